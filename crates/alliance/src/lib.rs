@@ -1,0 +1,3 @@
+//! Agreements between parties, and later the federation of hubs that rests on them.
+
+pub mod agreements;

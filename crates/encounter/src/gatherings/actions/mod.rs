@@ -1,0 +1,11 @@
+//! What can be done with gatherings, one function per verb, each as one transaction.
+
+pub mod answer;
+pub mod cancel;
+pub mod check_in;
+pub mod clone;
+pub mod hooks;
+pub mod life;
+pub mod promises;
+pub mod register;
+pub mod seating;

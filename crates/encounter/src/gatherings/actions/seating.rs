@@ -1,0 +1,54 @@
+//! Who gets the seats that are free: the waiting list moves up, each free seat once.
+
+use crate::gatherings::mails::{self, Kind};
+use crate::gatherings::model::admission::{Facts, Policy};
+use crate::gatherings::model::waiting;
+use crate::gatherings::store as rows;
+use kernel::record::Record;
+use kernel::{Actor, Change, Result, Uuid, change::Verb};
+use serde_json::json;
+use store::Tx;
+use web::App;
+
+/// Moves parties from the waiting list into free seats, and writes to them. The caller holds the seats. Nothing moves
+/// once the gathering has begun.
+pub async fn promote(app: &App, tx: &mut Tx, gathering: &Record) -> Result<usize> {
+    let Some(row) = rows::seats_in(tx, gathering.id).await? else { return Ok(0) };
+    if row.waiting == 0 || app.clock.now() >= row.starts_at {
+        return Ok(0);
+    }
+    let Some(facts) = Facts::of(gathering, app.hub.zone, row.seats()) else { return Ok(0) };
+    let order = facts.order.unwrap_or(waiting::Order::Fill);
+    if matches!(facts.policy, Policy::None | Policy::External) {
+        return Ok(0);
+    }
+    let queue = rows::queue(tx, gathering.id).await?;
+    let up = waiting::promoted(row.seats().free(), &queue, order);
+    for party in &up {
+        let people = queue.iter().find(|(id, _)| id == party).map_or(0, |(_, people)| *people);
+        if !rows::take_seats(tx, gathering.id, people).await? {
+            return Err(kernel::Error::internal("the seats were not held"));
+        }
+        rows::count_waiting(tx, gathering.id, -people).await?;
+        rows::move_party(tx, *party, "waiting", "confirmed").await?;
+        note(tx, &Actor::system("waiting list"), gathering.id, *party, "promoted", people);
+        if let Some(lead) = rows::party_in(tx, *party).await?.into_iter().find(|one| one.state == "confirmed") {
+            mails::post(app, tx, gathering, &lead, Kind::Promoted).await?;
+        }
+    }
+    Ok(up.len())
+}
+
+/// In the feed without names or addresses.
+pub fn note(tx: &mut Tx, actor: &Actor, gathering: Uuid, party: Uuid, verb: &str, people: i64) {
+    tx.note(
+        actor,
+        Change {
+            verb: Verb::Other(verb.to_owned()),
+            record_type: "registration",
+            record_id: party,
+            before: None,
+            after: Some(json!({ "gathering": gathering, "people": people })),
+        },
+    );
+}

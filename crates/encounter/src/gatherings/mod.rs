@@ -1,0 +1,88 @@
+//! Gatherings: what is on, its programme, who takes part.
+//!
+//! **Words.** A *series* has editions; each is a *gathering*, carried by *parts* (host, co-host, sponsor …), made of
+//! *sessions* in *rooms* with *speakers*. People *register* alone or as a *party*; a party gets all its seats or none.
+//!
+//! **States.** A gathering that was announced is never a draft again.
+//!
+//! ```text
+//! gathering:     draft ──► published ⇄ cancelled
+//!
+//! registration:  asked ──► confirmed ◄── waiting
+//!                  │  └───────────────────► waiting
+//!                  ├──► declined
+//!                  └──► cancelled ◄── confirmed, waiting
+//! ```
+//!
+//! Never here: rooms of the building, one-to-one meetings, agreements (told through [`Promises`]).
+
+pub mod actions;
+pub mod jobs;
+pub mod mails;
+pub mod model;
+pub mod pages;
+pub mod policy;
+pub mod records;
+pub mod store;
+pub mod vocabularies;
+
+#[cfg(test)]
+mod tests;
+
+pub use actions::hooks::hooks;
+pub use actions::promises::{Held, Promises, Use};
+pub use jobs::jobs;
+pub use pages::list::{Line, next};
+
+use axum::http::Method;
+use kernel::Permission;
+use pages::life::{Ask, act, ask};
+use web::records::{routes as kit, routes_beside};
+use web::{Access, Routes};
+
+/// Every address of gatherings.
+pub fn routes() -> Routes {
+    let runners = Access::May(Permission::EditGatherings);
+    let everyone = Access::Everyone;
+    let signed_in = Access::SignedIn;
+    let others = records::ALL.iter().copied().filter(|kind| kind.key != records::GATHERING.key);
+    let routes = Routes::new()
+        .with(routes_beside(&records::GATHERING))
+        .page("/meet", everyone, pages::list::page)
+        .page("/gatherings", everyone, pages::list::page)
+        .page("/gatherings/{id}", everyone, pages::show::page)
+        .page("/gatherings/{id}/timetable", everyone, pages::timetable::page)
+        .submit("/sessions/{id}/star", signed_in, pages::timetable::star)
+        .page("/gatherings/{id}/register", everyone, pages::register::form)
+        .submit("/gatherings/{id}/register", everyone, pages::register::submit)
+        .page("/gatherings/{id}/received", everyone, pages::register::received)
+        .plain(Method::POST, "/api/v1/gatherings/{id}/registrations", everyone, pages::api::create)
+        .page("/registrations/{id}", signed_in, pages::mine::page)
+        .page("/registrations/{id}/cancel", signed_in, pages::mine::ask)
+        .submit("/registrations/{id}/cancel", signed_in, pages::mine::give_up)
+        .submit("/registrations/{id}/accept", runners, pages::staff::accept)
+        .submit("/registrations/{id}/decline", runners, pages::staff::decline)
+        .page("/tickets/{secret}", everyone, pages::mine::ticket)
+        .page("/tickets/{secret}/cancel", everyone, pages::mine::ask_ticket)
+        .submit("/tickets/{secret}/cancel", everyone, pages::mine::give_up_ticket)
+        .page("/gatherings/{id}/registrations", runners, pages::staff::page)
+        .submit("/gatherings/{id}/release-mails", runners, pages::staff::release)
+        .page("/gatherings/{id}/check-in", runners, pages::check_in::page)
+        .submit("/gatherings/{id}/check-in", runners, pages::check_in::submit)
+        .submit("/gatherings/{id}/check-in/sync", runners, pages::check_in::sync)
+        .page("/gatherings/{id}/badges", runners, pages::badges::page)
+        .page("/calendar", signed_in, pages::calendar::page)
+        .submit("/calendar/address", signed_in, pages::calendar::renew)
+        .submit("/calendar/end", signed_in, pages::calendar::end)
+        .plain(Method::GET, "/files/gatherings/{id}/event.ics", everyone, pages::calendar::file)
+        .plain(Method::GET, "/files/meet/calendar.ics", everyone, pages::calendar::public)
+        .plain(Method::GET, "/files/calendars/{secret}", everyone, pages::calendar::feed);
+    let verbs = [("publish", Ask::Publish), ("call-off", Ask::CallOff), ("next", Ask::Next)];
+    let routes = verbs.into_iter().fold(routes, |routes, (verb, asked)| {
+        let path = format!("/gatherings/{{id}}/{verb}");
+        routes
+            .page(&path, runners, move |cx, id| ask(cx, asked, id))
+            .submit(&path, runners, move |cx, id, sent| act(cx, asked, id, sent))
+    });
+    others.fold(routes, |routes, kind| routes.with(kit(kind)))
+}

@@ -1,0 +1,101 @@
+//! A round from files, without pages: for the command line and the sample hub. The same readers and actions as pages use.
+
+use super::actions::solve::{self, Ask};
+use super::actions::{publish, setup};
+use super::model::build::Options;
+use super::model::{Dossier, Side};
+use super::records::ROUND;
+use super::sheet::{participants, templates, wishes};
+use super::store as rows;
+use super::store::Run;
+use kernel::lang::Said;
+use kernel::record::Record;
+use kernel::{Error, Lang, Result, Uuid};
+use std::collections::BTreeMap;
+use web::records::actions::{self as kit, Doing};
+use web::records::exchange::export::{csv_text, workbook};
+use web::records::exchange::read_file;
+
+/// What a file did, and what of it could not be read.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub new: usize,
+    pub changed: usize,
+    /// Row and what is wrong with it.
+    pub faults: Vec<(usize, Said)>,
+    /// Names that nobody in the round has.
+    pub unknown: Vec<String>,
+}
+
+/// The round with this code or id.
+pub async fn find(doing: &Doing<'_>, key: &str) -> Result<Uuid> {
+    let keys = doing.actor.keyring();
+    if let Ok(id) = key.parse() {
+        return Ok(id);
+    }
+    doing.app.catalogue.by_code(ROUND.key, key, &keys).ok_or(Error::NotFound)
+}
+
+/// Stores a new round.
+pub async fn create(doing: &Doing<'_>, fill: impl FnOnce(&mut Record)) -> Result<Uuid> {
+    let mut record = Record::new(&ROUND, doing.app.clock.now());
+    fill(&mut record);
+    Ok(kit::create(doing, record).await?.id)
+}
+
+pub async fn dossier(doing: &Doing<'_>, round: Uuid) -> Result<Dossier> {
+    rows::dossier(&doing.db, setup::zone(doing), round).await
+}
+
+/// Takes in a sheet of participants. Names are linked to the directory where exactly one record has them.
+pub async fn import_participants(doing: &Doing<'_>, round: Uuid, file: Vec<u8>, side: Option<Side>) -> Result<Report> {
+    let dossier = dossier(doing, round).await?;
+    let read = participants::read(&read_file(file)?, &dossier.round, &dossier.grid, side);
+    let keys = doing.actor.keyring();
+    let linked: BTreeMap<usize, Uuid> = read
+        .iter()
+        .filter_map(|row| match doing.app.catalogue.by_name(&["organization", "unit"], &row.name, &keys).as_slice() {
+            [one] => Some((row.line, one.id)),
+            _ => None,
+        })
+        .collect();
+    let taken = setup::take_participants(doing, round, &read, &linked).await?;
+    let faults = read.into_iter().flat_map(|row| row.faults.into_iter().map(move |fault| (row.line, fault))).collect();
+    Ok(Report { new: taken.new, changed: taken.changed, faults, unknown: Vec::new() })
+}
+
+/// Takes in a sheet of wishes; wishes of unknown names are reported, not stored.
+pub async fn import_wishes(doing: &Doing<'_>, round: Uuid, file: Vec<u8>, whose: wishes::Whose) -> Result<Report> {
+    let dossier = dossier(doing, round).await?;
+    let read = wishes::read(&read_file(file)?, &dossier, whose, &BTreeMap::new());
+    let taken = setup::take_wishes(doing, round, &read.wishes).await?;
+    Ok(Report { new: taken.new, changed: taken.changed, faults: read.faults, unknown: read.unknown })
+}
+
+/// Plans a round here and now and takes the result into the plan.
+pub async fn solve_now(doing: &Doing<'_>, round: Uuid, seconds: i64, options: Options, repair: bool) -> Result<Run> {
+    let run = solve::at_once(doing, round, Ask { options, repair, seconds }).await?;
+    if run.accepted_at.is_none() && !run.proposed().is_empty() {
+        solve::accept(doing, run.id).await?;
+    }
+    Ok(run)
+}
+
+/// Publishes without mails.
+pub async fn publish_quietly(doing: &Doing<'_>, round: Uuid) -> Result<i64> {
+    publish::publish(doing, round, "", false).await
+}
+
+/// Opens a round for answers without mails.
+pub async fn ask_quietly(doing: &Doing<'_>, round: Uuid) -> Result<()> {
+    publish::ask(doing, round, false).await.map(drop)
+}
+
+/// The timetable as CSV, or as a workbook when the name ends in `.xlsx`.
+pub async fn export(doing: &Doing<'_>, round: Uuid, name: &str, lang: Lang) -> Result<Vec<u8>> {
+    let table = templates::timetable(lang, &dossier(doing, round).await?);
+    if name.ends_with(".xlsx") {
+        return workbook(kernel::both("時間割", "Timetable").get(lang), &table);
+    }
+    Ok(format!("\u{FEFF}{}", csv_text(table)?).into_bytes())
+}

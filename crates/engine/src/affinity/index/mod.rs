@@ -1,0 +1,16 @@
+//! Postings in memory: BM25, TF-IDF and phrases over the same lists; search across languages on top of them.
+//!
+//! Never here: which terms a text has, files.
+
+mod align;
+mod countries;
+mod names;
+mod postings;
+mod scores;
+mod search;
+mod units;
+
+pub use align::Contrast;
+pub use postings::{Bm25, Postings, PostingsBuilder};
+pub use scores::Scores;
+pub use search::{Document, SearchIndex, Weights};

@@ -1,0 +1,152 @@
+//! `musubi round`: a discussion round from files, with nothing but a spreadsheet. The same readers and rules as pages.
+
+use super::{open, say};
+use crate::config::File;
+use crate::wiring;
+use anyhow::{Context, Result};
+use clap::{Subcommand, ValueEnum};
+use encounter::rounds::files;
+use encounter::rounds::model::build::Options;
+use encounter::rounds::sheet::wishes::Whose as Of;
+use kernel::{Actor, Lang, Text};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use web::records::actions::Doing;
+
+#[derive(Debug, Subcommand)]
+pub enum RoundAct {
+    /// Bring participants and wishes into a round; it is made when there is none with this code.
+    Import {
+        /// Code or id of the round.
+        round: String,
+        #[arg(long)]
+        participants: Option<PathBuf>,
+        #[arg(long)]
+        wishes: Option<PathBuf>,
+        /// Whose wishes a table of marks holds.
+        #[arg(long, value_enum, default_value = "rows")]
+        whose: Whose,
+        /// Days of a new round: "2026-12-07 10:00-12:00 13:00-15:00; 2026-12-08 10:00-12:00".
+        #[arg(long)]
+        days: Option<String>,
+        /// Minutes per meeting of a new round.
+        #[arg(long, default_value_t = 20)]
+        minutes: i64,
+        /// Tables of a new round; without it every laboratory has its own room.
+        #[arg(long)]
+        tables: Option<i64>,
+    },
+    /// Plan the round.
+    Solve {
+        round: String,
+        #[arg(long, default_value_t = 10)]
+        seconds: i64,
+        /// "Must" is a rule, not the strongest wish.
+        #[arg(long)]
+        binding: bool,
+        /// Pairs without a wish fill free slots.
+        #[arg(long)]
+        fill: bool,
+        /// Keep the plan as far as possible.
+        #[arg(long)]
+        repair: bool,
+    },
+    /// Write the timetable (.csv or .xlsx).
+    Export {
+        round: String,
+        file: PathBuf,
+        /// ja or en.
+        #[arg(long, default_value = "ja")]
+        lang: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Whose {
+    Rows,
+    Columns,
+    Both,
+}
+
+pub(super) async fn run(file: &File, act: RoundAct) -> Result<ExitCode> {
+    let db = open(file).await?;
+    let assembled = wiring::assemble(file, db.clone()).await?;
+    let actor = Actor::system("command line");
+    let done = work(&Doing::system(&assembled.app, &actor), act).await;
+    db.close().await?;
+    done
+}
+
+async fn work(doing: &Doing<'_>, act: RoundAct) -> Result<ExitCode> {
+    let mut clean = true;
+    match act {
+        RoundAct::Import { round, participants, wishes, whose, days, minutes, tables } => {
+            let id = match (files::find(doing, &round).await, days) {
+                (Ok(id), _) => id,
+                (Err(_), Some(days)) => {
+                    files::create(doing, |record| {
+                        record.code = Some(round.clone());
+                        record.set("name", Text::pair(round.clone(), round.clone()));
+                        record.set("kind", "discussion");
+                        record.set("days", days);
+                        record.set("slot_minutes", minutes);
+                        record.set("rooms", if tables.is_some() { "tables" } else { "own" });
+                        if let Some(tables) = tables {
+                            record.set("tables", tables);
+                        }
+                    })
+                    .await?
+                }
+                (Err(error), None) => {
+                    return Err(error).with_context(|| format!("no round {round}; --days makes a new one"));
+                }
+            };
+            let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("reading {}", path.display()));
+            if let Some(path) = participants {
+                clean &= tell("participants", &files::import_participants(doing, id, read(&path)?, None).await?);
+            }
+            if let Some(path) = wishes {
+                let whose = match whose {
+                    Whose::Rows => Of::Rows,
+                    Whose::Columns => Of::Columns,
+                    Whose::Both => Of::Both,
+                };
+                clean &= tell("wishes", &files::import_wishes(doing, id, read(&path)?, whose).await?);
+            }
+        }
+        RoundAct::Solve { round, seconds, binding, fill, repair } => {
+            let id = files::find(doing, &round).await?;
+            let run = files::solve_now(doing, id, seconds, Options { binding, fill }, repair).await?;
+            let result = run.outcome();
+            for lang in Lang::ALL {
+                say(result.quality(lang));
+                say(result.wishes(lang));
+            }
+            result.causes.iter().for_each(|cause| say(format!("{} / {}", cause.en, cause.ja)));
+            say(
+                serde_json::json!({ "state": run.state, "vector": result.vector, "weight": result.weight, "bound": result.bound,
+                "meetings": result.meetings, "seconds": result.seconds }),
+            );
+            clean = !run.proposed().is_empty();
+        }
+        RoundAct::Export { round, file, lang } => {
+            let id = files::find(doing, &round).await?;
+            let name = file.to_string_lossy().into_owned();
+            let bytes = files::export(doing, id, &name, Lang::from_tag(&lang).unwrap_or(Lang::Ja)).await?;
+            std::fs::write(&file, bytes).with_context(|| format!("writing {name}"))?;
+            say(name);
+        }
+    }
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell(what: &str, report: &files::Report) -> bool {
+    for (line, said) in &report.faults {
+        say(format!("{what}, row {line}: {} / {}", said.en, said.ja));
+    }
+    for name in &report.unknown {
+        say(format!("{what}: nobody is called “{name}” / 「{name}」という参加者はいません"));
+    }
+    say(format!("{what}: {} new, {} changed", report.new, report.changed));
+    report.faults.is_empty() && report.unknown.is_empty()
+}

@@ -1,0 +1,116 @@
+//! Needs and offers that fit, for the first page: same kind, shared fields, modality or stage, different parties.
+//! Every reason is a fact of both records. A plain rule over the catalogue, kept until something changes.
+
+use kernel::{Lang, Uuid};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::catalogue::Entry;
+use web::Cx;
+
+/// Needs looked at, newest first, and offers compared with each.
+const NEEDS: usize = 60;
+const OFFERS: usize = 600;
+
+/// A need, the offer that answers it, and the terms they share as field and code.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    pub need: Uuid,
+    pub offer: Uuid,
+    pub shared: Vec<(&'static str, String)>,
+}
+
+/// An answer with the place in the feed at which it was made.
+type Kept = Option<(i64, Vec<Pair>)>;
+
+/// The last answer for visitors.
+#[derive(Clone, Default)]
+pub struct Pairs(Arc<Mutex<Kept>>);
+
+impl Pairs {
+    /// The best pairs that this reader may see.
+    pub fn best(&self, cx: &Cx, most: usize) -> Vec<Pair> {
+        let public = !cx.actor.is_signed_in();
+        let at = *cx.app.db.feed_watch().borrow();
+        if public {
+            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, pairs)) = kept.as_ref().filter(|(seq, _)| *seq == at) {
+                return pairs.clone();
+            }
+        }
+        let pairs = find(cx, most);
+        if public {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, pairs.clone()));
+        }
+        pairs
+    }
+}
+
+fn find(cx: &Cx, most: usize) -> Vec<Pair> {
+    let open = cx.app.catalogue.all(&["listing"], &cx.keyring, Lang::Ja);
+    let (mut offers, mut needs): (Vec<Entry>, Vec<Entry>) = open
+        .into_iter()
+        .filter(|entry| entry.facet("state") == Some("open"))
+        .partition(|entry| entry.facet("side") == Some("offer"));
+    // Ids are in order of time: the newest first.
+    needs.sort_by_key(|entry| std::cmp::Reverse(entry.id));
+    offers.sort_by_key(|entry| std::cmp::Reverse(entry.id));
+    let mut scored: Vec<(usize, Pair)> = Vec::new();
+    for need in needs.iter().take(NEEDS) {
+        let best = offers
+            .iter()
+            .take(OFFERS)
+            .filter_map(|offer| score(need, offer))
+            .max_by_key(|(score, pair)| (*score, pair.offer));
+        scored.extend(best);
+    }
+    scored.sort_by_key(|(score, pair)| std::cmp::Reverse((*score, pair.need)));
+    let mut used: HashSet<Uuid> = HashSet::new();
+    let mut pairs = Vec::new();
+    for (_, pair) in scored {
+        // One pair per party, so that the page shows different people.
+        let parties: Vec<Uuid> = [&needs, &offers]
+            .iter()
+            .flat_map(|list| {
+                list.iter().filter(|e| e.id == pair.need || e.id == pair.offer).filter_map(|e| e.link("party"))
+            })
+            .collect();
+        if parties.iter().all(|party| !used.contains(party)) {
+            used.extend(parties);
+            pairs.push(pair);
+        }
+        if pairs.len() == most {
+            break;
+        }
+    }
+    pairs
+}
+
+/// What two listings share, if it is enough to talk: at least two terms, one of them the kind or a field.
+fn score(need: &Entry, offer: &Entry) -> Option<(usize, Pair)> {
+    if need.link("party").is_none() || need.link("party") == offer.link("party") || need.fictional != offer.fictional {
+        return None;
+    }
+    // "Technology" and "issue" say little; a slot, a site or a mentor says what is wanted.
+    let vague = matches!(need.facet("kind"), Some("technology" | "issue" | "other"));
+    let weight = |field: &str| match field {
+        "kind" => {
+            if vague {
+                1
+            } else {
+                5
+            }
+        }
+        "fields" => 3,
+        "modality" => 4,
+        "stage" => 2,
+        _ => 0,
+    };
+    let shared: Vec<(&'static str, String)> = need
+        .facets
+        .iter()
+        .filter(|(field, code)| weight(field) > 0 && offer.facets.contains(&(field, code.clone())))
+        .cloned()
+        .collect();
+    let score: usize = shared.iter().map(|(field, _)| weight(field)).sum();
+    (shared.len() >= 2 && score >= 7).then_some((score, Pair { need: need.id, offer: offer.id, shared }))
+}

@@ -1,0 +1,45 @@
+//! What took place becomes evidence on the clauses that promised it: gatherings tell, agreements remember.
+
+use alliance::agreements::{self, Used};
+use encounter::gatherings::{Held, Promises, Use};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use kernel::Result;
+use kernel::edtf::Edtf;
+use store::Tx;
+use web::records::actions::Doing;
+
+/// Agreements, as gatherings see them.
+#[derive(Debug, Clone, Copy)]
+pub struct Agreements;
+
+/// What a use proves: the clause codes of which the first one granted counts.
+const fn letters(of: Use) -> &'static [&'static str] {
+    match of {
+        Use::Together => &["cooperation_events_only", "cooperation_events", "reciprocal_events"],
+        Use::Visit => &["mutual_visits"],
+    }
+}
+
+impl Promises for Agreements {
+    fn held<'a>(&'a self, doing: &'a Doing<'a>, tx: &'a mut Tx, held: Held) -> BoxFuture<'a, Result<u64>> {
+        async move {
+            for letter in letters(held.of) {
+                let Some(clause) = agreements::granted(doing.app, held.one, held.other, letter, held.on).await? else {
+                    continue;
+                };
+                let Some(happened) = Edtf::day(held.on) else { return Ok(0) };
+                let used = Used {
+                    clause: clause.clause,
+                    happened,
+                    title: held.title.clone(),
+                    url: Some(held.url.clone()),
+                    source: held.source.clone(),
+                };
+                return Ok(u64::from(agreements::record_evidence(doing, tx, used).await?.is_some()));
+            }
+            Ok(0)
+        }
+        .boxed()
+    }
+}

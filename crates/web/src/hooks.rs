@@ -1,0 +1,134 @@
+//! What subsystems add to the saving of records: rules that need the database, and records that follow from
+//! others. They run inside the write transaction; an error keeps everything as it was.
+
+use crate::app::App;
+use crate::cx::Cx;
+use futures_util::future::BoxFuture;
+use kernel::lang::Said;
+use kernel::record::Record;
+use kernel::{Actor, Result, Uuid};
+use store::Tx;
+
+/// One saving of a record, before its row is written.
+pub struct Saving<'a> {
+    pub app: &'a App,
+    pub actor: &'a Actor,
+    pub tx: &'a mut Tx,
+    /// `None` when the record is new.
+    pub before: Option<&'a Record>,
+    pub after: &'a mut Record,
+}
+
+/// A rule or a consequence. It must not do anything but database work: the transaction may run again.
+pub type Hook = for<'a> fn(Saving<'a>) -> BoxFuture<'a, Result<()>>;
+
+/// Something to look at before a new record is saved. The form shows it and saves when it is sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    pub text: Said,
+    /// Path of the record it is about, without the language.
+    pub path: String,
+    pub label: String,
+}
+
+/// Looks at a new record that a form is about to save.
+pub type Warn = for<'a> fn(&'a Cx, &'a Record) -> BoxFuture<'a, Result<Vec<Warning>>>;
+
+/// Where a record that is no more lives on.
+pub type Moved = for<'a> fn(&'a App, Uuid) -> BoxFuture<'a, Result<Option<Uuid>>>;
+
+/// A way from a record's page to a page of another subsystem about it, for those who may go.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside {
+    pub label: kernel::Both,
+    /// Path without the language.
+    pub path: fn(Uuid) -> String,
+    pub may: fn(&Actor, Uuid) -> bool,
+}
+
+/// Hooks by record type.
+#[derive(Default, Clone)]
+pub struct Hooks {
+    rules: Vec<(&'static str, Hook)>,
+    warnings: Vec<(&'static str, Warn)>,
+    moved: Vec<Moved>,
+    beside: Vec<(&'static str, Beside)>,
+}
+
+impl Hooks {
+    pub fn on(mut self, record_type: &'static str, hook: Hook) -> Hooks {
+        self.rules.push((record_type, hook));
+        self
+    }
+
+    /// Adds a warning to the form for new records of a type.
+    pub fn warn(mut self, record_type: &'static str, warn: Warn) -> Hooks {
+        self.warnings.push((record_type, warn));
+        self
+    }
+
+    /// Adds a way to find what a record that is not there has become.
+    pub fn moved(mut self, moved: Moved) -> Hooks {
+        self.moved.push(moved);
+        self
+    }
+
+    /// Adds a way to the pages of records of a type.
+    pub fn beside(mut self, record_type: &'static str, beside: Beside) -> Hooks {
+        self.beside.push((record_type, beside));
+        self
+    }
+
+    /// The ways from a record's page that this reader may go: address and words.
+    pub fn ways(&self, cx: &Cx, record: &Record) -> Vec<(String, &'static str)> {
+        let open = self
+            .beside
+            .iter()
+            .filter(|(record_type, beside)| *record_type == record.kind.key && (beside.may)(&cx.actor, record.id));
+        open.map(|(_, beside)| (cx.href(&(beside.path)(record.id)), beside.label.get(cx.lang))).collect()
+    }
+
+    pub fn with(mut self, other: Hooks) -> Hooks {
+        self.rules.extend(other.rules);
+        self.warnings.extend(other.warnings);
+        self.moved.extend(other.moved);
+        self.beside.extend(other.beside);
+        self
+    }
+
+    /// What the form should say before it saves a new record.
+    pub async fn warnings(&self, cx: &Cx, record: &Record) -> Result<Vec<Warning>> {
+        let mut found = Vec::new();
+        for (_, warn) in self.warnings.iter().filter(|(record_type, _)| *record_type == record.kind.key) {
+            found.extend(warn(cx, record).await?);
+        }
+        Ok(found)
+    }
+
+    /// The record that stands for one that is not there: `None` unless the reader may see it.
+    pub async fn moved_to(&self, cx: &Cx, id: Uuid) -> Result<Option<Uuid>> {
+        for moved in &self.moved {
+            if let Some(now) = moved(&cx.app, id).await? {
+                return Ok(cx.app.catalogue.entry(now, &cx.keyring).map(|entry| entry.id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Runs every hook of the record's type, in the order in which they were added.
+    pub async fn run(
+        &self,
+        app: &App,
+        actor: &Actor,
+        tx: &mut Tx,
+        before: Option<&Record>,
+        after: &mut Record,
+    ) -> Result<()> {
+        for (record_type, hook) in &self.rules {
+            if *record_type == after.kind.key {
+                hook(Saving { app, actor, tx, before, after }).await?;
+            }
+        }
+        Ok(())
+    }
+}

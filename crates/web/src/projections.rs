@@ -1,0 +1,124 @@
+//! Catalogue and search index follow the change feed: the catalogue at once for whoever wrote, the index within a
+//! second. Both can be rebuilt from the tables.
+
+use crate::app::App;
+use crate::search_documents::document;
+use kernel::record::{Record, RecordType};
+use kernel::{Error, Result};
+use std::time::Duration;
+use store::catalogue::Catalogue;
+use store::records::{self, Scope};
+use store::{Db, feed};
+use tokio::sync::Mutex;
+
+/// Records per round trip while loading.
+const BATCH: i64 = 1_000;
+
+/// Where the catalogue stands in the feed.
+#[derive(Default)]
+pub struct Projections {
+    catalogue_at: Mutex<i64>,
+}
+
+impl Projections {
+    /// Loads the whole catalogue. The feed position is read first, so that what is written meanwhile is applied
+    /// again and not missed.
+    pub async fn load(db: &Db, kinds: &[&'static RecordType], catalogue: &Catalogue) -> Result<Projections> {
+        let at = feed::newest(db).await?;
+        for kind in kinds {
+            let mut after = None;
+            loop {
+                let batch = records::all(db, kind, after, BATCH, Scope::Everything).await?;
+                let Some(last) = batch.last().map(|record| record.id) else { break };
+                after = Some(last);
+                catalogue.load(batch);
+            }
+        }
+        Ok(Projections { catalogue_at: Mutex::new(at) })
+    }
+
+    /// Applies what the feed has since. Failures are left to the next call; the feed is not lost.
+    pub async fn catch_up(&self, app: &App) {
+        let mut at = self.catalogue_at.lock().await;
+        loop {
+            let Ok(entries) = feed::read(&app.db, *at, 500).await else { return };
+            let Some(last) = entries.last().map(|entry| entry.seq) else { return };
+            for entry in &entries {
+                let Some(kind) = app.kind(&entry.record_type) else { continue };
+                match entry.after.as_ref().and_then(|after| Record::from_json(kind, after)) {
+                    Some(record) => app.catalogue.apply(&record),
+                    None => app.catalogue.remove(entry.record_id),
+                }
+            }
+            *at = last;
+        }
+    }
+}
+
+/// Follows the feed for as long as the program runs: other nodes' changes into the catalogue, all changes into the
+/// search index. An index that is behind the tables beyond the feed, or broken, is rebuilt.
+pub async fn follow(app: App) {
+    let mut newest = app.db.feed_watch();
+    loop {
+        app.projections.catch_up(&app).await;
+        if let Err(error) = index_changes(&app).await {
+            tracing::warn!(%error, "search index update failed, will try again");
+        }
+        // Woken by a commit here, or once a second for commits of other nodes.
+        let _ = tokio::time::timeout(Duration::from_secs(1), newest.changed()).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Brings the search index to the head of the feed, in batches of one commit each.
+pub async fn index_changes(app: &App) -> Result<()> {
+    let Some(mut at) = app.search.cursor() else { return rebuild_index(app, |_, _| ()).await };
+    loop {
+        let entries = feed::read(&app.db, at, 500).await?;
+        let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(()) };
+        let mut upserts = Vec::new();
+        let mut deletes = Vec::new();
+        for entry in &entries {
+            let Some(kind) = app.kind(&entry.record_type) else { continue };
+            match records::find(&app.db, kind, entry.record_id, Scope::Everything).await? {
+                Some(record) => upserts.push(document(app, &record)),
+                None => deletes.push(entry.record_id),
+            }
+        }
+        update(app, upserts, deletes, last).await?;
+        at = last;
+    }
+}
+
+/// Fills the index from the tables, from zero. `progress` gets done and total.
+pub async fn rebuild_index(app: &App, mut progress: impl FnMut(u64, u64)) -> Result<()> {
+    let at = feed::newest(&app.db).await?;
+    let everything = Scope::Everything;
+    let total: u64 = app.kinds.iter().map(|kind| u64::from(app.catalogue.count(&[kind.key], &system_keys()))).sum();
+    let mut done = 0;
+    app.search.clear()?;
+    for kind in &app.kinds {
+        let mut after = None;
+        loop {
+            let batch = records::all(&app.db, kind, after, BATCH, everything).await?;
+            let Some(last) = batch.last().map(|record| record.id) else { break };
+            after = Some(last);
+            done += batch.len() as u64;
+            let documents = batch.iter().map(|record| document(app, record)).collect();
+            update(app, documents, Vec::new(), at).await?;
+            progress(done, total.max(done));
+        }
+    }
+    update(app, Vec::new(), Vec::new(), at).await
+}
+
+fn system_keys() -> kernel::audience::Keyring {
+    kernel::Actor::system("index").keyring()
+}
+
+/// Indexing is CPU work; it leaves the async threads.
+async fn update(app: &App, upserts: Vec<store::search::Document>, deletes: Vec<kernel::Uuid>, at: i64) -> Result<()> {
+    let search = app.search.clone();
+    let work = tokio::task::spawn_blocking(move || search.update(&upserts, &deletes, at));
+    work.await.map_err(Error::internal)?
+}
