@@ -161,8 +161,12 @@ const SHOWN: usize = 200;
 /// `GET /rounds/{id}/runs/{run}`.
 pub async fn page(cx: Cx, Path((id, run)): Path<(Uuid, Uuid)>) -> Handled {
     let dossier = for_officer(&cx, id).await?;
-    let run = rows::run(&cx.app.db, run).await?.filter(|run| run.round == id).ok_or(Error::NotFound)?;
+    let mut run = rows::run(&cx.app.db, run).await?.filter(|run| run.round == id).ok_or(Error::NotFound)?;
     let job = job_of(&cx, &run).await?;
+    if run.state == "waiting" && job.as_ref().is_some_and(|job| job.state().is_over()) {
+        // The job may have ended between the two reads; what it wrote into the run is there once it is over.
+        run = rows::run(&cx.app.db, run.id).await?.ok_or(Error::NotFound)?;
+    }
     let running = run.state == "waiting" && job.as_ref().is_some_and(|job| !job.state().is_over());
     let result = run.outcome();
     let proposed = spots_of(&run.proposed());

@@ -143,15 +143,10 @@ pub fn changed(corpus: &Corpus, reader: &Reader, party: u32, lists: &[Vec<Sugges
     let mut own = TopList::default();
     let mut change = Change::default();
     let mut scored: Vec<(u32, f32)> = Vec::new();
-    // The worst place of each list without the party itself.
-    let floor = |other: u32| {
-        let list = lists.get(other as usize).map_or(&[][..], Vec::as_slice);
-        let mut others = list.iter().filter(|s| s.party != party);
-        if others.clone().count() + 1 < k {
-            f32::NEG_INFINITY
-        } else {
-            others.next_back().map_or(f32::NEG_INFINITY, |s| s.score)
-        }
+    // What somebody outside a list scores at most: nobody is outside one that is not full.
+    let floor = |other: u32| match lists.get(other as usize).map_or(&[][..], Vec::as_slice) {
+        list if list.len() < k => f32::NEG_INFINITY,
+        list => list.last().map_or(f32::NEG_INFINITY, |s| s.score),
     };
     let mut bounds: Vec<(f32, u32)> = scan.bounds.clone();
     bounds.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -171,17 +166,12 @@ pub fn changed(corpus: &Corpus, reader: &Reader, party: u32, lists: &[Vec<Sugges
         let other = other as u32;
         let score = scored.binary_search_by_key(&other, |s| s.0).ok().map(|i| scored[i].1);
         let was = list.iter().any(|s| s.party == party);
-        let last = list.iter().rfind(|s| s.party != party);
-        let full = list.len() >= k;
-        // Where it stood, whoever came next outside the list is unknown: it stays only while it beats the old last place.
-        let enters = match (score, was, full) {
-            (None, ..) => false,
-            (Some(_), _, false) => true,
-            (Some(s), false, true) => {
-                list.last().is_none_or(|l| s > l.score || (s == l.score && corpus.id_of(party) < corpus.id_of(l.party)))
-            }
-            (Some(s), true, true) => last.is_none_or(|l| s >= l.score),
-        };
+        // Whoever is outside a full list stands behind its last place, the party's own former place included; where among
+        // them is unknown, so the party has a place only while it does not fall behind that last place.
+        let enters = score.is_some_and(|s| {
+            let ahead = |l: &Suggestion| s > l.score || (s == l.score && corpus.id_of(party) <= corpus.id_of(l.party));
+            list.len() < k || list.last().is_none_or(ahead)
+        });
         match (was, enters, score) {
             (_, true, Some(score)) => change.gained.push(Suggestion { party: other, score }),
             (true, false, _) => change.stale.push(other),
