@@ -7,6 +7,7 @@ pub struct Graph {
     offsets: Vec<usize>,
     targets: Vec<u32>,
     weights: Vec<f32>,
+    strongest: f32,
     /// Ties of a node with itself that were left out.
     pub loops: usize,
     /// Ties that were added to another tie between the same two nodes; their strengths are summed.
@@ -38,6 +39,7 @@ impl Graph {
             graph.append_row(&row[ends[0]..ends[1]]);
         }
         graph.merged /= 2;
+        graph.strongest = graph.weights.iter().copied().fold(1.0, f32::max);
         graph
     }
 
@@ -87,6 +89,21 @@ impl Graph {
             let (targets, weights) = self.neighbours(a);
             targets.iter().zip(weights).filter(move |(b, _)| a < **b).map(move |(b, weight)| (a, *b, *weight))
         })
+    }
+
+    /// Strengths above 1 are measured against the strongest tie, so that no way gains by being longer.
+    pub(super) fn scale(&self) -> f32 {
+        self.strongest
+    }
+
+    /// Offsets, neighbours and strengths as they lie in memory.
+    pub(super) fn tables(&self) -> (&[usize], &[u32], &[f32]) {
+        (&self.offsets, &self.targets, &self.weights)
+    }
+
+    /// Where the row of a node starts among all rows.
+    pub(super) fn start(&self, node: u32) -> usize {
+        self.offsets[node as usize]
     }
 
     pub(super) fn row(&self, node: u32) -> &[u32] {
