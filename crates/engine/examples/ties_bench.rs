@@ -104,11 +104,14 @@ fn run(file: &str, out: &str) {
         let sampled = clock.time("betweenness_sampled", || ties::betweenness_sampled(&graph, 20_000, 1, threads));
         (sampled.scores, sampled.error)
     };
-    let pairs: Vec<(u32, u32)> = (0..100u32).map(|at| (at * 37 % nodes as u32, (at * 7_907 + 13) % nodes as u32)).collect();
+    let pairs: Vec<(u32, u32)> =
+        (0..100u32).map(|at| (at * 37 % nodes as u32, (at * 7_907 + 13) % nodes as u32)).collect();
     let hops: Vec<i64> = pairs.iter().map(|(a, b)| hops_of(&mut clock, &graph, *a, *b)).collect();
     let strongest: Vec<f32> = pairs
         .iter()
-        .map(|(a, b)| clock.time("strongest_path", || ties::strongest_path(&graph, *a, *b)).map_or(0.0, |path| path.strength))
+        .map(|(a, b)| {
+            clock.time("strongest_path", || ties::strongest_path(&graph, *a, *b)).map_or(0.0, |path| path.strength)
+        })
         .collect();
     pairs.iter().take(20).for_each(|(a, b)| drop(clock.time("paths_3", || ties::paths(&graph, *a, *b, 3))));
     let found = bridge(&mut clock, &graph);
@@ -130,7 +133,8 @@ fn hops_of(clock: &mut Clock, graph: &Graph, a: u32, b: u32) -> i64 {
 
 /// Two sectors, 2,000 candidates between them.
 fn bridge(clock: &mut Clock, graph: &Graph) -> bridges::Bridges {
-    let side = |sector: u32| -> Vec<u32> { (0..graph.nodes() as u32).filter(|node| node % SECTORS == sector).collect() };
+    let side =
+        |sector: u32| -> Vec<u32> { (0..graph.nodes() as u32).filter(|node| node % SECTORS == sector).collect() };
     let (left, right) = (side(3), side(11));
     let mut state = 99;
     let candidates: Vec<(u32, u32, f32)> = (0..2_000)
@@ -149,7 +153,8 @@ fn report(clock: &Clock, found: &bridges::Bridges, modularity: f64, error: f64) 
         .iter()
         .map(|name| {
             let times: Vec<_> = clock.0.iter().filter(|(other, ..)| other == name).collect();
-            let mean = |of: fn(&(&str, f64, f64)) -> f64| times.iter().map(|time| of(time)).sum::<f64>() / times.len() as f64;
+            let mean =
+                |of: fn(&(&str, f64, f64)) -> f64| times.iter().map(|time| of(time)).sum::<f64>() / times.len() as f64;
             let worst = times.iter().map(|time| time.2).fold(0.0, f64::max);
             format!(
                 "\"{name}\":{{\"seconds\":{:.6},\"cpu\":{:.6},\"worst_cpu\":{worst:.6}}}",

@@ -10,7 +10,9 @@ fn csv(text: &str) -> Result<(Vec<String>, usize), String> {
 }
 
 fn graphml(inside: &str) -> Result<(Vec<String>, usize), String> {
-    let text = format!("<?xml version=\"1.0\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n{inside}\n</graphml>");
+    let text = format!(
+        "<?xml version=\"1.0\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n{inside}\n</graphml>"
+    );
     read_graphml(text.as_bytes(), Limits::default())
         .map(|named| (named.ids, named.graph.edges()))
         .map_err(|error| error.to_string())
@@ -63,11 +65,17 @@ fn graphml_is_read_with_strengths_and_attributes() {
 #[test]
 fn bad_graphml_is_told_with_its_line() {
     let graph = |inside: &str| graphml(&format!("<graph>\n{inside}</graph>"));
-    assert_eq!(graph("<node id=\"a\"/>\n<edge source=\"a\" target=\"z\"/>"), Err("line 5: there is no node “z”".to_owned()));
+    assert_eq!(
+        graph("<node id=\"a\"/>\n<edge source=\"a\" target=\"z\"/>"),
+        Err("line 5: there is no node “z”".to_owned())
+    );
     assert_eq!(graph("<node id=\"a\"/><node id=\"a\"/>"), Err("line 4: node “a” is there twice".to_owned()));
     assert_eq!(graph("<node/>"), Err("line 4: attribute “id” is missing".to_owned()));
     assert_eq!(graph("<hyperedge/>"), Err("line 4: <hyperedge> is not read".to_owned()));
-    assert_eq!(graphml("<graph></graph><graph></graph>"), Err("line 3: more than one graph in a file is not read".to_owned()));
+    assert_eq!(
+        graphml("<graph></graph><graph></graph>"),
+        Err("line 3: more than one graph in a file is not read".to_owned())
+    );
     assert_eq!(graphml(""), Err("line 4: there is no graph in this file".to_owned()));
     assert_eq!(graph(&"<x>".repeat(40)), Err("line 4: elements are nested too deeply".to_owned()));
 }

@@ -30,24 +30,26 @@ fn agrees(edges: &str, expected: &str, modularity: f64) {
         rows += 1;
     }
     assert_eq!(rows, graph.nodes());
-    let best = (0..10).map(|seed| ties::modularity(&graph, &ties::leiden(&graph, 1.0, seed), 1.0)).fold(0.0, f64::max);
+    let best = (0..40).map(|seed| ties::modularity(&graph, &ties::leiden(&graph, 1.0, seed), 1.0)).fold(0.0, f64::max);
     assert!(best >= modularity, "{best} is below {modularity}");
 }
 
 #[test]
 fn zacharys_karate_club_has_its_known_values() {
-    // The best modularity of the weighted graph, proven in the literature for the weights of the original table: 0.4449.
-    agrees(include_str!("data/karate.csv"), include_str!("data/karate-expected.csv"), 0.4449);
+    // The best modularity there is: igraph's `community_optimal_modularity` proves 0.444904.
+    agrees(include_str!("data/karate.csv"), include_str!("data/karate-expected.csv"), 0.44490);
 }
 
 #[test]
 fn the_people_of_les_miserables_have_their_known_values() {
-    agrees(include_str!("data/miserables.csv"), include_str!("data/miserables-expected.csv"), 0.5667);
+    // The best of 200 runs of igraph's Leiden to the end: 0.566688.
+    agrees(include_str!("data/miserables.csv"), include_str!("data/miserables-expected.csv"), 0.56668);
 }
 
 #[test]
 fn the_florentine_families_have_their_known_values() {
-    agrees(include_str!("data/florentine.csv"), include_str!("data/florentine-expected.csv"), 0.398);
+    // The best modularity there is: igraph's `community_optimal_modularity` proves 0.398750.
+    agrees(include_str!("data/florentine.csv"), include_str!("data/florentine-expected.csv"), 0.39874);
 }
 
 #[test]

@@ -27,7 +27,13 @@ pub fn distances(graph: &Graph) -> Vec<Vec<usize>> {
     let mut far = vec![vec![FAR; nodes]; nodes];
     for a in 0..nodes {
         for b in 0..nodes {
-            far[a][b] = if a == b { 0 } else if ties[a][b] > 0.0 { 1 } else { FAR };
+            far[a][b] = if a == b {
+                0
+            } else if ties[a][b] > 0.0 {
+                1
+            } else {
+                FAR
+            };
         }
     }
     for via in 0..nodes {
@@ -90,7 +96,8 @@ pub fn cores(graph: &Graph) -> Vec<u32> {
     for k in 1..graph.nodes() as u32 {
         let mut inside = vec![true; graph.nodes()];
         let few = |inside: &[bool], node: u32| {
-            inside[node as usize] && graph.neighbours(node).0.iter().filter(|next| inside[**next as usize]).count() < k as usize
+            inside[node as usize]
+                && graph.neighbours(node).0.iter().filter(|next| inside[**next as usize]).count() < k as usize
         };
         while let Some(node) = (0..graph.nodes() as u32).find(|node| few(&inside, *node)) {
             inside[node as usize] = false;

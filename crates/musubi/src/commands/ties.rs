@@ -68,7 +68,13 @@ pub(super) fn run(act: TiesAct) -> Result<ExitCode> {
         TiesAct::Bridges { graph, groups, left, right, candidates, k, decay } => {
             let named = read(&graph)?;
             let groups = groups_of(&named, &groups)?;
-            find_bridges(&named, [&members(&groups, &left)?, &members(&groups, &right)?], candidates.as_deref(), k, decay)?;
+            find_bridges(
+                &named,
+                [&members(&groups, &left)?, &members(&groups, &right)?],
+                candidates.as_deref(),
+                k,
+                decay,
+            )?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -76,8 +82,10 @@ pub(super) fn run(act: TiesAct) -> Result<ExitCode> {
 
 fn read(path: &Path) -> Result<Named> {
     let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let graphml = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("graphml") || end.eq_ignore_ascii_case("xml"));
-    let named = if graphml { read_graphml(&bytes, Limits::default()) } else { read_csv(&bytes, None, Limits::default()) };
+    let graphml =
+        path.extension().is_some_and(|end| end.eq_ignore_ascii_case("graphml") || end.eq_ignore_ascii_case("xml"));
+    let named =
+        if graphml { read_graphml(&bytes, Limits::default()) } else { read_csv(&bytes, None, Limits::default()) };
     named.map_err(|error| anyhow!("{}: {error}", path.display()))
 }
 

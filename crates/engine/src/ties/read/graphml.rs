@@ -44,7 +44,9 @@ pub fn read_graphml(bytes: &[u8], limits: Limits) -> Result<Named, ReadError> {
             }
             Event::DocType(_) => return Err(ReadError::at(line, "a document type is not read; remove the DOCTYPE")),
             Event::Eof if document.open.is_empty() && document.graphs == 1 => return document.finish(),
-            Event::Eof if document.open.is_empty() => return Err(ReadError::at(line, "there is no graph in this file")),
+            Event::Eof if document.open.is_empty() => {
+                return Err(ReadError::at(line, "there is no graph in this file"));
+            }
             Event::Eof => return Err(ReadError::at(line, "the file ends in the middle; an element is not closed")),
             _ => {}
         }

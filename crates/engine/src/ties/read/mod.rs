@@ -100,7 +100,9 @@ impl Collected {
 fn check(text: &str, what: &str, limits: Limits, line: usize) -> Result<(), ReadError> {
     match text.len() {
         0 => Err(ReadError::at(line, format!("the {what} is empty"))),
-        long if long > limits.text => Err(ReadError::at(line, format!("the {what} is longer than {} bytes", limits.text))),
+        long if long > limits.text => {
+            Err(ReadError::at(line, format!("the {what} is longer than {} bytes", limits.text)))
+        }
         _ => Ok(()),
     }
 }

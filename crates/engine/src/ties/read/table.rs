@@ -83,11 +83,8 @@ fn named(row: &csv::StringRecord, words: &[&str]) -> Option<usize> {
 fn rows(text: &str) -> impl Iterator<Item = Result<(usize, csv::StringRecord), ReadError>> + '_ {
     let first = text.lines().next().unwrap_or("");
     let separator = [b'\t', b';'].into_iter().find(|mark| first.bytes().any(|byte| byte == *mark)).unwrap_or(b',');
-    let reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator)
-        .from_reader(text.as_bytes());
+    let reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut last = 1;
     reader.into_records().map(move |row| match row {
         Ok(row) => {
