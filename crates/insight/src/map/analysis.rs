@@ -3,7 +3,7 @@
 use super::model::{FAINTEST, Legend, strength, together};
 use super::view::View;
 use chrono::NaiveDate;
-use super::graph::{self as ties, Graph};
+use engine::ties::{self, Graph};
 use kernel::Uuid;
 use std::collections::HashMap;
 use std::sync::Arc;

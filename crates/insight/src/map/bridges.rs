@@ -8,7 +8,7 @@ use super::analysis::Analysis;
 use super::model::{Player, Tie};
 use super::view::View;
 use super::{Kind, Matcher};
-use super::graph::bridges as finder;
+use engine::ties::bridges as finder;
 use kernel::audience::Keyring;
 use kernel::{Actor, Uuid};
 use std::collections::HashSet;

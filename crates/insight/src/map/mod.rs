@@ -17,7 +17,6 @@ mod analysis;
 mod bridges;
 mod derive;
 mod export;
-mod graph;
 mod model;
 mod pages;
 mod projection;

@@ -4,7 +4,7 @@ use super::{Face, face, say};
 use crate::map::analysis::Analysis;
 use crate::map::model::Tie;
 use crate::map::view::Edge;
-use crate::map::graph as ties;
+use engine::ties;
 use kernel::edtf::Endpoint;
 use web::Cx;
 
