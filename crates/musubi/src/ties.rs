@@ -126,9 +126,10 @@ impl Teller for Participants {
             let day = record.wall_time("start").and_then(|start| Edtf::day(start.naive().date()));
             let mut ties = Vec::new();
             for (at, one) in named.iter().enumerate() {
-                let met = named.iter().skip(at + 1).filter_map(|other| {
-                    Tie::between(Kind::Participation, *one, *other, ("gathering", gathering))
-                });
+                let met = named
+                    .iter()
+                    .skip(at + 1)
+                    .filter_map(|other| Tie::between(Kind::Participation, *one, *other, ("gathering", gathering)));
                 ties.extend(met.map(|tie| tie.during(day).seen_by(&whole).seen_by(&among)));
             }
             Ok(ties)

@@ -96,7 +96,8 @@ pub fn scores(standing: &Standing, keyring: &Keyring, left: &[Uuid], right: &[Uu
     let (left, right) = (known(left), known(right));
     let mut found = Vec::new();
     for (one, first) in &left {
-        let scored = right.iter().filter_map(|(other, second)| Some((*one, *other, corpus.score(&reader, *first, *second)?)));
+        let scored =
+            right.iter().filter_map(|(other, second)| Some((*one, *other, corpus.score(&reader, *first, *second)?)));
         found.extend(scored);
     }
     found

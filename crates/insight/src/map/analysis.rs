@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Up to here betweenness is exact.
 const EXACT: usize = 5_000;
-const PIVOTS: usize = 1_000;
+const PIVOTS: usize = 20_000;
 /// The same on every machine and every day.
 const SEED: u64 = 20_261;
 /// Positions are kept in hundred-thousandths of the map's side.
@@ -106,15 +106,12 @@ fn positions(view: &View, today: NaiveDate, places: &HashMap<Uuid, (i64, i64)>) 
     }
     let place = |at: u32| compact.get(at as usize).copied().flatten().unwrap_or(0);
     let strengths = strengths_on(view, today);
-    let drawn = |(edge, strength): (&super::view::Edge, &f64)| {
-        (place(edge.a), place(edge.b), (*strength).max(FAINTEST) as f32)
-    };
+    let drawn =
+        |(edge, strength): (&super::view::Edge, &f64)| (place(edge.a), place(edge.b), (*strength).max(FAINTEST) as f32);
     let edges: Vec<(u32, u32, f32)> = view.edges.iter().zip(&strengths).map(drawn).collect();
     let graph = Graph::new(tied.len(), &edges);
     let nodes = || tied.iter().filter_map(|at| view.node(*at));
-    let before = |node: &super::view::Node| {
-        places.get(&node.id()).map(|(x, y)| [*x as f32 / GRAIN, *y as f32 / GRAIN])
-    };
+    let before = |node: &super::view::Node| places.get(&node.id()).map(|(x, y)| [*x as f32 / GRAIN, *y as f32 / GRAIN]);
     let previous: Vec<Option<[f32; 2]>> = nodes().map(before).collect();
     let sectors: Vec<u32> = nodes().map(|node| node.player.number()).collect();
     // Nothing new: everybody stays exactly where they were.

@@ -11,7 +11,7 @@ use super::{Kind, Matcher};
 use engine::ties::bridges as finder;
 use kernel::audience::Keyring;
 use kernel::{Actor, Uuid};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What one step of a way is worth.
 pub const DECAY: f64 = 0.5;
@@ -19,6 +19,8 @@ pub const DECAY: f64 = 0.5;
 pub const LIST: usize = 10;
 /// Parties of a side that are compared; the best tied ones when there are more.
 const SIDE: usize = 400;
+/// How many of the other side a party could plausibly want to meet.
+const BEST: usize = 5;
 
 /// A group of parties, as it stands in an address: `sector:lab`, `field:oncology`, `country:jp`, `hub:ID`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +37,9 @@ impl Group {
         match kind {
             "sector" => Player::from_code(value).map(Group::Sector),
             "field" => directory::vocabularies::FIELDS.term(value).map(|term| Group::Field(term.code.to_owned())),
-            "country" => directory::vocabularies::COUNTRIES.term(value).map(|term| Group::Country(term.code.to_owned())),
+            "country" => {
+                directory::vocabularies::COUNTRIES.term(value).map(|term| Group::Country(term.code.to_owned()))
+            }
             "hub" => value.parse().ok().map(Group::Hub),
             _ => None,
         }
@@ -98,12 +102,7 @@ pub struct Found {
 }
 
 /// Finds the introductions.
-pub fn find(
-    analysis: &Analysis,
-    matcher: &dyn Matcher,
-    reader: (&Actor, &Keyring),
-    groups: [&Group; 2],
-) -> Found {
+pub fn find(analysis: &Analysis, matcher: &dyn Matcher, reader: (&Actor, &Keyring), groups: [&Group; 2]) -> Found {
     let [left, right] = groups.map(|group| group.members(&analysis.view));
     let candidates = candidates(analysis, matcher, reader, &left, &right);
     let found = search(analysis, &left, &right, &candidates);
@@ -132,24 +131,33 @@ fn candidates(
     let scored = matcher.pairs(actor, keyring, &side(left), &side(right));
     let tied = |a: u32, b: u32| analysis.graph.neighbours(a).0.contains(&b);
     let mut seen = HashSet::new();
-    let mut found: Vec<(u32, u32, f32)> = scored
-        .into_iter()
-        .filter(|(_, _, score)| *score >= matcher.floor())
-        .filter_map(|(a, b, score)| Some((analysis.view.place_of(a)?, analysis.view.place_of(b)?, score)))
-        .filter(|(a, b, _)| a != b && !tied(*a, *b) && seen.insert((*a.min(b), *a.max(b))))
-        .collect();
+    let mut found: Vec<(u32, u32, f32)> =
+        both_want(scored.into_iter().filter(|(_, _, score)| *score >= matcher.floor()))
+            .into_iter()
+            .filter_map(|(a, b, score)| Some((analysis.view.place_of(a)?, analysis.view.place_of(b)?, score)))
+            .filter(|(a, b, _)| a != b && !tied(*a, *b) && seen.insert((*a.min(b), *a.max(b))))
+            .collect();
     found.sort_by_key(|(a, b, _)| (*a, *b));
     found
+}
+
+/// Pairs in which each is among the best for the other; a party that everybody would like to meet is not sent to all of them.
+fn both_want(scored: impl Iterator<Item = (Uuid, Uuid, f32)>) -> Vec<(Uuid, Uuid, f32)> {
+    let mut scored: Vec<(Uuid, Uuid, f32)> = scored.collect();
+    scored.sort_by(|x, y| y.2.total_cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
+    let (mut of_left, mut of_right) = (HashMap::<Uuid, usize>::new(), HashMap::<Uuid, usize>::new());
+    scored.retain(|(a, b, _)| {
+        let (left, right) = (of_left.entry(*a).or_default(), of_right.entry(*b).or_default());
+        (*left, *right) = (*left + 1, *right + 1);
+        *left <= BEST && *right <= BEST
+    });
+    scored
 }
 
 fn search(analysis: &Analysis, left: &[u32], right: &[u32], candidates: &[(u32, u32, f32)]) -> Found {
     let found = finder::find(&analysis.graph, left, right, candidates, LIST, DECAY);
     Found {
-        proposed: found
-            .picks
-            .iter()
-            .map(|pick| Proposed { a: pick.a, b: pick.b, gain: pick.gain })
-            .collect(),
+        proposed: found.picks.iter().map(|pick| Proposed { a: pick.a, b: pick.b, gain: pick.gain }).collect(),
         before: found.before,
         after: found.after,
         bound: found.bound,

@@ -124,7 +124,8 @@ fn unit(record: &Record) -> Vec<Tie> {
     let above = record.link("parent").and_then(|parent| tied(Kind::Structure, parent, "parent"));
     // Where not everybody may know the unit above, the organization stands for it.
     let known = above.as_ref().is_some_and(|tie| tie.audiences.iter().all(|audience| *audience == record.audience));
-    let within = record.link("organization").filter(|_| !known).and_then(|id| tied(Kind::Structure, id, "organization"));
+    let within =
+        record.link("organization").filter(|_| !known).and_then(|id| tied(Kind::Structure, id, "organization"));
     let funders = record.links("funders").iter().filter_map(|id| tied(Kind::Chair, *id, "funders"));
     above.into_iter().chain(within).chain(funders).collect()
 }
@@ -135,7 +136,11 @@ fn span(from: &str, until: &str, open: bool) -> Option<Edtf> {
     let end = match until {
         ".." => "..".to_owned(),
         "" if open => "..".to_owned(),
-        text => Edtf::parse_human(text).ok().and_then(|date| date.end().date()).map(|date| date.to_string()).unwrap_or_default(),
+        text => Edtf::parse_human(text)
+            .ok()
+            .and_then(|date| date.end().date())
+            .map(|date| date.to_string())
+            .unwrap_or_default(),
     };
     let start = point(from).map(|date| date.to_string()).unwrap_or_default();
     Edtf::parse(&format!("{start}/{end}")).or_else(|_| Edtf::parse(&start)).ok()

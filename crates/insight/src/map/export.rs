@@ -76,7 +76,9 @@ fn xml(text: &str) -> String {
 }
 
 pub fn graphml(tied: &Tied<'_>) -> String {
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n");
+    let mut out = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
+    );
     for (key, of, kind) in [
         ("label", "node", "string"),
         ("sector", "node", "string"),

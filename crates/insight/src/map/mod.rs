@@ -177,7 +177,10 @@ impl Map {
 
 /// Ways from the page of a party to its place on the map.
 pub fn hooks() -> Hooks {
-    let beside = Beside { label: both("つながりの地図", "On the map"), path: |id| format!("/map?at={id}"), may: |_, _| true };
+    let beside =
+        Beside {
+            label: both("つながりの地図", "On the map"), path: |id| format!("/map?at={id}"), may: |_, _| true
+        };
     let reach = Beside {
         label: both("どうつながるか", "How you are connected"),
         path: |id| format!("/map/paths?to={id}"),

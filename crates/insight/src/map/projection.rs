@@ -100,7 +100,11 @@ async fn keep(app: &App, standing: &mut Standing, anew: Vec<(Uuid, Vec<Tie>)>, a
     if !changed.is_empty() {
         let mut by_origin = (*standing.by_origin).clone();
         for (origin, ties) in anew {
-            if ties.is_empty() { by_origin.remove(&origin) } else { by_origin.insert(origin, ties) };
+            if ties.is_empty() {
+                by_origin.remove(&origin)
+            } else {
+                by_origin.insert(origin, ties)
+            };
         }
         standing.by_origin = Arc::new(by_origin);
     }

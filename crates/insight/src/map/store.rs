@@ -85,8 +85,7 @@ pub async fn clear(tx: &mut Tx) -> Result<()> {
 
 /// Where a circle of readers sees parties, in hundred-thousandths of the map.
 pub async fn places(db: &Db, circle: &str) -> Result<HashMap<Uuid, (i64, i64)>> {
-    let found: Option<One<Value>> =
-        db.opt("SELECT places FROM map_layout WHERE circle = $1", args![circle]).await?;
+    let found: Option<One<Value>> = db.opt("SELECT places FROM map_layout WHERE circle = $1", args![circle]).await?;
     Ok(found.and_then(|One(json)| serde_json::from_value(json).ok()).unwrap_or_default())
 }
 

@@ -72,6 +72,9 @@ fn an_agreement_for_staff_changes_no_byte_for_others() {
             assert_eq!((was.status, was.body), (is.status, is.body), "{who} {page}");
         }
         let staff = hub.get("director", "/en/map/table").await;
-        assert!(staff.body.contains("Kaeru memorandum") || hub.get("director", "/en/map/export.csv").await.body.contains(&agreement.id.to_string()));
+        assert!(
+            staff.body.contains("Kaeru memorandum")
+                || hub.get("director", "/en/map/export.csv").await.body.contains(&agreement.id.to_string())
+        );
     });
 }

@@ -100,7 +100,9 @@ impl Kind {
             K::Outcome => ("outcome", both("紹介の成果", "Outcome of an introduction"), 500, 3.0, L::Introduction),
             K::Meeting => ("meeting", both("面談", "Meeting held"), 300, 2.0, L::Introduction),
             K::Cohost => ("cohost", both("催しの共催", "Held a gathering together"), 150, 1.5, L::Gathering),
-            K::Participation => ("participation", both("同じ催しに参加", "At the same gathering"), 50, 1.0, L::Gathering),
+            K::Participation => {
+                ("participation", both("同じ催しに参加", "At the same gathering"), 50, 1.0, L::Gathering)
+            }
         }
     }
 }

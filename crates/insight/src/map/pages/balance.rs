@@ -229,7 +229,10 @@ pub async fn name(cx: Cx, Form(sent): Form<Sent>, map: Arc<Map>) -> Handled {
         if length == 0 || length > LONGEST_NAME {
             errors.add(
                 field,
-                both("名前を両方の言語で、80文字までで書いてください。", "Write the name in both languages, up to 80 characters."),
+                both(
+                    "名前を両方の言語で、80文字までで書いてください。",
+                    "Write the name in both languages, up to 80 characters.",
+                ),
             );
         }
     }
@@ -241,12 +244,16 @@ pub async fn name(cx: Cx, Form(sent): Form<Sent>, map: Arc<Map>) -> Handled {
     let (_, members) = found.ok_or(Error::NotFound)?;
     let ids: Vec<Uuid> = members.iter().filter_map(|at| analysis.view.node(*at)).map(|node| node.id()).collect();
     let (db, actor) = (cx.db(), &cx.actor);
-    let given = CommunityName { id: db.new_id(), ja: sent.ja.trim().to_owned(), en: sent.en.trim().to_owned(), members: ids };
+    let given =
+        CommunityName { id: db.new_id(), ja: sent.ja.trim().to_owned(), en: sent.en.trim().to_owned(), members: ids };
     atomically!(db, |tx| {
         store::put_community_name(tx, &given, &actor.label).await?;
         let verb = Verb::Other("named".to_owned());
         let after = serde_json::json!({ "ja": given.ja, "en": given.en });
-        tx.note(actor, Change { verb, record_type: "map_community", record_id: given.id, before: None, after: Some(after) });
+        tx.note(
+            actor,
+            Change { verb, record_type: "map_community", record_id: given.id, before: None, after: Some(after) },
+        );
         Ok(())
     })?;
     Ok(Redirect::to(&cx.href("/map/balance#communities")).into_response())

@@ -105,7 +105,9 @@ fn figures(cx: &Cx, found: &Found) -> Vec<(&'static str, String)> {
 fn groups_of(analysis: &Analysis, left: &str, right: &str) -> Result<[Group; 2], kernel::Both> {
     let read = |text: &str| Group::read(text).filter(|group| !group.members(&analysis.view).is_empty());
     match (read(left), read(right)) {
-        (Some(left), Some(right)) if left == right => Err(both("別々のグループを選んでください。", "Choose two different groups.")),
+        (Some(left), Some(right)) if left == right => {
+            Err(both("別々のグループを選んでください。", "Choose two different groups."))
+        }
         (Some(left), Some(right)) => Ok([left, right]),
         _ => Err(both("両方のグループを一覧から選んでください。", "Choose both groups from the lists.")),
     }
@@ -125,7 +127,9 @@ fn choices(cx: &Cx, analysis: &Analysis, chosen: &str) -> Vec<Choice> {
 }
 
 fn name(cx: &Cx, analysis: &Analysis, group: &Group) -> String {
-    let term = |list: &kernel::record::Vocabulary, code: &str| list.term(code).map_or("", |term| term.label.get(cx.lang)).to_owned();
+    let term = |list: &kernel::record::Vocabulary, code: &str| {
+        list.term(code).map_or("", |term| term.label.get(cx.lang)).to_owned()
+    };
     match group {
         Group::Sector(player) => player.label().get(cx.lang).to_owned(),
         Group::Field(code) => format!("{}: {}", cx.t("分野", "Field"), term(&v::FIELDS, code)),
@@ -143,7 +147,13 @@ fn line(cx: &Cx, map: &Map, analysis: &Analysis, pick: &Proposed) -> Option<Line
     let reasons = map.matcher.reasons(&cx.app, &cx.actor, &cx.keyring, [a.id(), b.id()]);
     let open = cx.app.routes.iter().any(|route| route.path == "/introductions/ask");
     let own = |id: Uuid| cx.actor.acts_for(id);
-    let to = if own(a.id()) { Some(b.id()) } else if own(b.id()) { Some(a.id()) } else { None };
+    let to = if own(a.id()) {
+        Some(b.id())
+    } else if own(b.id()) {
+        Some(a.id())
+    } else {
+        None
+    };
     Some(Line {
         gain: format!("+{:.4}", pick.gain),
         reasons: reasons.into_iter().take(REASONS).map(|said| said.get(cx.lang).to_owned()).collect(),
@@ -288,8 +298,12 @@ impl Found {
         match (self.exact, lang) {
             (true, Lang::Ja) => "この中で最良であることが証明されています。".to_owned(),
             (true, Lang::En) => "Proven to be the best of these pairs.".to_owned(),
-            (false, Lang::Ja) => format!("順に選んだ結果です。同じ数の紹介で届きうる上限は{bound:.4}、この一覧は{after:.4}です。"),
-            (false, Lang::En) => format!("Chosen one after another. No list of this length reaches more than {bound:.4}; this one reaches {after:.4}."),
+            (false, Lang::Ja) => {
+                format!("順に選んだ結果です。同じ数の紹介で届きうる上限は{bound:.4}、この一覧は{after:.4}です。")
+            }
+            (false, Lang::En) => format!(
+                "Chosen one after another. No list of this length reaches more than {bound:.4}; this one reaches {after:.4}."
+            ),
         }
     }
 }

@@ -66,7 +66,11 @@ pub async fn page(cx: Cx, map: Arc<Map>) -> Handled {
     html(&ChangesPage {
         crumbs: vec![Crumb::new(cx.t("つながりの地図", "Connection map"), cx.href("/map"))],
         further: further(&cx),
-        fault: if fault { cx.t("日付は 2026-04-01 のように書いてください。", "Write the date like 2026-04-01.").to_owned() } else { String::new() },
+        fault: if fault {
+            cx.t("日付は 2026-04-01 のように書いてください。", "Write the date like 2026-04-01.").to_owned()
+        } else {
+            String::new()
+        },
         begun_count: begun.len(),
         ended_count: ended.len(),
         begun: shown(begun),

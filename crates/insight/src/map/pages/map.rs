@@ -126,9 +126,11 @@ fn find(cx: &Cx, asked: &Asked, analysis: &Analysis) -> Vec<(String, String)> {
         return Vec::new();
     }
     let wanted = kernel::fold::fold(&asked.q);
-    let named = analysis.view.nodes.iter().filter(|node| {
-        Lang::ALL.into_iter().any(|lang| kernel::fold::fold(node.called(lang)).contains(&wanted))
-    });
+    let named = analysis
+        .view
+        .nodes
+        .iter()
+        .filter(|node| Lang::ALL.into_iter().any(|lang| kernel::fold::fold(node.called(lang)).contains(&wanted)));
     named
         .take(12)
         .map(|node| (asked.href(cx, "/map", &[("at", &node.id().to_string())]), node.called(cx.lang).to_owned()))
@@ -189,7 +191,8 @@ fn bridging_words(cx: &Cx, analysis: &Analysis, at: u32, others: &[u32]) -> Stri
 fn growth(analysis: &Analysis, last: i32) -> Vec<Year> {
     const HEIGHT: usize = 26;
     const BARS: i32 = 12;
-    let since = |edge: &crate::map::view::Edge| edge.ties.iter().filter_map(|tie| tie.since()).min().map(|day| day.year());
+    let since =
+        |edge: &crate::map::view::Edge| edge.ties.iter().filter_map(|tie| tie.since()).min().map(|day| day.year());
     let begun: Vec<Option<i32>> = analysis.view.edges.iter().map(since).collect();
     let first = begun.iter().flatten().copied().min().unwrap_or(last).clamp(last - BARS + 1, last);
     let by = |year: i32| begun.iter().filter(|since| since.is_none_or(|since| since <= year)).count();
@@ -206,7 +209,8 @@ fn growth(analysis: &Analysis, last: i32) -> Vec<Year> {
 
 /// Those who stand between most others, shown while nobody is selected.
 fn brokers(cx: &Cx, asked: &Asked, analysis: &Analysis) -> Vec<(String, String, String)> {
-    let mut order: Vec<(usize, f64)> = analysis.betweenness.iter().copied().enumerate().filter(|(_, s)| *s > 0.0).collect();
+    let mut order: Vec<(usize, f64)> =
+        analysis.betweenness.iter().copied().enumerate().filter(|(_, s)| *s > 0.0).collect();
     order.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
     let shown = order.into_iter().filter_map(|(at, score)| {
         let node = analysis.view.node(at as u32).filter(|node| asked.players.contains(&node.player))?;

@@ -37,10 +37,13 @@ pub struct Asked {
 
 impl Asked {
     pub fn of(cx: &Cx) -> Asked {
-        let pairs: Vec<(String, String)> =
-            url::form_urlencoded::parse(cx.query.as_bytes()).into_owned().filter(|(_, value)| !value.is_empty()).collect();
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(cx.query.as_bytes())
+            .into_owned()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
         let one = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let all = |name: &'static str| pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str());
+        let all =
+            |name: &'static str| pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str());
         let written = one("on");
         let day = written.and_then(|text| text.parse().ok());
         let mut players: Vec<Player> = all("g").filter_map(Player::from_code).collect();

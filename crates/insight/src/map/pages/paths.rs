@@ -37,14 +37,23 @@ pub async fn page(cx: Cx, map: Arc<Map>) -> Handled {
     let from = end(&cx, &asked, &analysis, "from")?;
     let to = end(&cx, &asked, &analysis, "to")?;
     let own = if asked.one("from").is_none() { own_party(&cx, &analysis) } else { None };
-    let from = if let (End::Nobody(text), Some(own)) = (&from, own) && text.is_empty() { End::Party(own) } else { from };
+    let from = if let (End::Nobody(text), Some(own)) = (&from, own)
+        && text.is_empty()
+    {
+        End::Party(own)
+    } else {
+        from
+    };
     let found = match (&from, &to) {
         (End::Party(from), End::Party(to)) if from != to => ways(&cx, &analysis, *from, *to, WAYS),
         _ => Vec::new(),
     };
     let complete = matches!((&from, &to), (End::Party(_), End::Party(_)));
     let speaks = match from {
-        End::Party(at) => analysis.view.node(at).is_some_and(|node| cx.actor.acts_for(node.id()) || cx.actor.member_of.contains(&node.id())),
+        End::Party(at) => analysis
+            .view
+            .node(at)
+            .is_some_and(|node| cx.actor.acts_for(node.id()) || cx.actor.member_of.contains(&node.id())),
         End::Nobody(_) => false,
     };
     html(&PathsPage {
@@ -79,9 +88,10 @@ impl End {
 
     fn fault(&self, cx: &Cx) -> String {
         match self {
-            End::Nobody(text) if !text.is_empty() => {
-                cx.t("この名前の相手は見つかりません。候補から選んでください。", "Nobody is called that. Choose from the suggestions.")
-            }
+            End::Nobody(text) if !text.is_empty() => cx.t(
+                "この名前の相手は見つかりません。候補から選んでください。",
+                "Nobody is called that. Choose from the suggestions.",
+            ),
             _ => "",
         }
         .to_owned()
@@ -98,7 +108,8 @@ fn end(_: &Cx, asked: &Asked, analysis: &Analysis, field: &str) -> Result<End, E
     if wanted.is_empty() {
         return Ok(End::Nobody(String::new()));
     }
-    let folded = |at: u32| Lang::ALL.map(|lang| analysis.view.node(at).map(|node| kernel::fold::fold(node.called(lang))));
+    let folded =
+        |at: u32| Lang::ALL.map(|lang| analysis.view.node(at).map(|node| kernel::fold::fold(node.called(lang))));
     let count = analysis.view.nodes.len() as u32;
     let exact = (0..count).find(|at| folded(*at).iter().flatten().any(|name| *name == wanted));
     let holding = || (0..count).find(|at| folded(*at).iter().flatten().any(|name| name.contains(&wanted)));

@@ -128,11 +128,18 @@ fn line(asked: &Asked, analysis: &Analysis, edge: usize) -> Option<Line> {
     let strength = strength(analysis, edge);
     let edge = analysis.view.edges.get(edge)?;
     let ((x1, y1), (x2, y2)) = (position(analysis, edge.a)?, position(analysis, edge.b)?);
-    let chosen = || edge.ties.iter().filter(|tie| asked.legends.contains(&tie.kind.legend()) && tie.had_begun(analysis.day));
+    let chosen =
+        || edge.ties.iter().filter(|tie| asked.legends.contains(&tie.kind.legend()) && tie.had_begun(analysis.day));
     let main = chosen().max_by_key(|tie| (tie.weight, std::cmp::Reverse(tie.kind)))?;
     Some(Line {
         class: main.kind.legend().class(),
-        width: if strength >= 0.6 { 3 } else if strength >= 0.25 { 2 } else { 1 },
+        width: if strength >= 0.6 {
+            3
+        } else if strength >= 0.25 {
+            2
+        } else {
+            1
+        },
         x1,
         y1,
         x2,
@@ -217,7 +224,13 @@ fn communities(cx: &Cx, asked: &Asked, analysis: &Analysis, edges: &[usize]) -> 
     for ((a, b), count) in between {
         let (Some(one), Some(other)) = (circles.get(&a), circles.get(&b)) else { continue };
         let ((x1, y1), (x2, y2)) = (middle(one), middle(other));
-        let width = if count >= 100 { 3 } else if count >= 10 { 2 } else { 1 };
+        let width = if count >= 100 {
+            3
+        } else if count >= 10 {
+            2
+        } else {
+            1
+        };
         picture.lines.push(Line { class: 1, width, x1, y1, x2, y2, since: 0 });
     }
     for (community, circle) in &circles {

@@ -62,21 +62,23 @@ async fn what_is_hidden_changes_no_byte() {
     let secret = world.organization("Kaeru Secret", "pharma", Level::Staff).await;
     world.relation(secret, aoba, "2022/..", public).await;
     world.relation(secret, kita, "2022/..", public).await;
-    world.put(&d::RELATION, |record| {
-        record.set("from", sora);
-        record.set("to", kita);
-        record.set("kind", "donor");
-        record.audience = Audience { level: Level::Parties, parties: vec![sora], owner: None };
-    })
-    .await;
-    world.put(&d::UNIT, |record| {
-        record.set("name", Text::pair("蛙講座", "Kaeru Chair"));
-        record.set("kind", "joint_research_chair");
-        record.set("organization", kita);
-        record.set("funders", vec![minato]);
-        record.audience = Audience::from(Level::Staff);
-    })
-    .await;
+    world
+        .put(&d::RELATION, |record| {
+            record.set("from", sora);
+            record.set("to", kita);
+            record.set("kind", "donor");
+            record.audience = Audience { level: Level::Parties, parties: vec![sora], owner: None };
+        })
+        .await;
+    world
+        .put(&d::UNIT, |record| {
+            record.set("name", Text::pair("蛙講座", "Kaeru Chair"));
+            record.set("kind", "joint_research_chair");
+            record.set("organization", kita);
+            record.set("funders", vec![minato]);
+            record.audience = Audience::from(Level::Staff);
+        })
+        .await;
     for ((who, reader), before) in readers.iter().zip(&before) {
         let after = surfaces(&world, reader, aoba).await;
         for ((path, was), (_, is)) in before.iter().zip(&after) {

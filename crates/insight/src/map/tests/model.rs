@@ -39,7 +39,8 @@ fn a_party_is_not_tied_to_itself() {
 
 #[test]
 fn every_audience_must_admit_the_reader() {
-    let both = tie(Kind::Role, "2020/..").seen_by(&Audience::from(Level::Members)).seen_by(&Audience::from(Level::Staff));
+    let both =
+        tie(Kind::Role, "2020/..").seen_by(&Audience::from(Level::Members)).seen_by(&Audience::from(Level::Staff));
     let member = kernel::audience::Keyring { levels: vec![Level::Public, Level::Members], ..Default::default() };
     assert!(!both.is_open_to(&member));
     assert!(tie(Kind::Role, "2020/..").seen_by(&Audience::from(Level::Public)).is_open_to(&member));
