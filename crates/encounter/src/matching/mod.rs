@@ -25,7 +25,7 @@ mod tests;
 
 pub use corpus::{Grouping, Standing};
 pub use features::Features;
-pub use report::{Report, report};
+pub use report::{Report, report, scores, why};
 
 use ::store::feed;
 use engine::affinity::{Analyzer, Meaning};

@@ -79,7 +79,7 @@ enum Command {
     VerifyLog,
     /// Bring the database schema to this version (serve does it too).
     Migrate,
-    /// Rebuild the search index from the records.
+    /// Rebuild the search index and the ties of the map from the records.
     Reindex,
     /// Accounts.
     User {
@@ -181,7 +181,8 @@ fn say(line: impl std::fmt::Display) {
 fn routes(file: &config::File) -> Result<ExitCode> {
     let door = directory::accounts::Doorkeeper::new(file.access());
     let language = Arc::new(Understanding::new(language_folder(&file.data.folder)));
-    let mut lines: Vec<String> = wiring::routes(&door, &wiring::matching(&language))
+    let matching = wiring::matching(&language);
+    let mut lines: Vec<String> = wiring::routes(&door, &matching, &wiring::map(&matching))
         .table()
         .iter()
         .map(|route| format!("{:6} {:52} {:?}", route.method, route.path, route.access))

@@ -7,6 +7,7 @@ mod counts;
 mod exchange;
 mod hub;
 mod layout;
+mod map;
 mod permissions;
 mod promises;
 mod sample;
