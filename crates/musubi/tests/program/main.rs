@@ -7,6 +7,7 @@ mod counts;
 mod exchange;
 mod hub;
 mod layout;
+mod meet;
 mod permissions;
 mod promises;
 mod sample;
