@@ -8,6 +8,7 @@ mod exchange;
 mod hub;
 mod layout;
 mod map;
+mod meet;
 mod permissions;
 mod promises;
 mod sample;
