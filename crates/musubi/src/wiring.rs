@@ -45,7 +45,7 @@ pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>) -> Routes {
         .with(directory::routes(door))
         .with(alliance::agreements::routes())
         .with(encounter::matching::routes(matching))
-        .with(encounter::rounds::routes(Arc::new(Holders)))
+        .with(encounter::rounds::routes(Arc::new(Holders), matching))
         .with(encounter::gatherings::routes())
         .with(front::routes())
 }

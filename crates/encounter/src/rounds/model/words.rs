@@ -22,6 +22,21 @@ pub fn day(date: chrono::NaiveDate, lang: Lang) -> String {
     }
 }
 
+/// Why somebody has a meeting, as that participant is told.
+pub fn why(dossier: &Dossier, meeting: &super::Meeting, who: kernel::Uuid) -> kernel::Both {
+    let other = if meeting.a == who { meeting.b } else { meeting.a };
+    let said = |asker, asked| dossier.wishes.get(&(asker, asked)).filter(|w| w.wish != super::Wish::No);
+    let own_word = |wished: Option<&super::Wished>| wished.is_some_and(|wished| !wished.suggested);
+    let (own, theirs) = (said(who, other), said(other, who));
+    match (own_word(own), own_word(theirs)) {
+        (true, true) => kernel::both("双方の希望", "You both wished it"),
+        (true, false) => kernel::both("こちらの希望", "You wished it"),
+        (false, true) => kernel::both("相手の希望", "They wished it"),
+        _ if own.is_some() || theirs.is_some() => kernel::both("提案", "Suggested"),
+        _ => kernel::both("空き枠", "A free slot"),
+    }
+}
+
 /// What a run found and what is known about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 pub struct RunResult {
@@ -152,7 +167,7 @@ impl Numbers {
 
 fn name_of(which: usize, number: usize, lang: Lang, dossier: &Dossier, problem: &Problem) -> String {
     let person = |index: usize| {
-        problem.people.get(index).map_or_else(|| "?".to_owned(), |id| dossier.name(*id, lang).to_owned())
+        problem.people.get(index).map_or_else(|| "?".to_owned(), |id| dossier.person(*id, lang).to_owned())
     };
     let quoted = |text: String| match lang {
         Lang::Ja => format!("「{text}」"),
