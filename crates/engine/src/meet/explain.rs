@@ -1,5 +1,4 @@
-//! Answers for people: why a request did not take place and what would have made it possible, and rules that a single
-//! look shows cannot be kept. Reads schedules, never changes them.
+//! Answers for people: why a request did not take place and what would have made it possible. Reads schedules, never changes them.
 
 use super::instance::{Instance, Slots, each_slot};
 use super::solution::Solution;
@@ -334,33 +333,4 @@ fn party(y: i32) -> (String, String) {
 fn capital(text: &str) -> String {
     let mut c = text.chars();
     c.next().map_or_else(String::new, |f| f.to_uppercase().collect::<String>() + c.as_str())
-}
-
-/// Contradictions a single look shows: a must without a slot, or a person with more musts than slots or meetings.
-pub(super) fn impossible(x: &Instance) -> Option<Vec<Words>> {
-    let days = x.day_masks();
-    let mut named = vec![0u32; x.people.len()];
-    let mut out = Vec::new();
-    for (q, r) in x.requests.iter().enumerate().filter(|(_, r)| r.must) {
-        if x.possible_slots(q) == 0 {
-            out.push(Words::new(
-                format!("依頼{q}は必ず組む必要がありますが、使える時間がありません"),
-                format!("Request {q} has to take place but has no possible slot"),
-            ));
-        }
-        for &y in r.parties.iter().filter(|y| **y >= 0) {
-            named[y as usize] += 1;
-        }
-    }
-    for (p, &n) in named.iter().enumerate() {
-        let most = x.capacity(p, x.all_slots(), &days);
-        if n > most {
-            out.push(Words::new(
-                format!("参加者{p}には必ず組む面談が{n}件ありますが、{most}件までしか出られません"),
-                format!("Person {p} has {n} meetings that must take place but can attend {most} at most"),
-            ));
-        }
-    }
-    out.truncate(12);
-    (!out.is_empty()).then_some(out)
 }

@@ -22,6 +22,7 @@
 
 mod anneal;
 pub mod bound;
+mod cause;
 mod check;
 mod enumerate;
 mod exact;
@@ -41,6 +42,7 @@ mod state;
 mod validate;
 mod words;
 
+pub use cause::{Cause, Names, Numbers};
 pub use check::{Score, Violation, check};
 pub use explain::{Explanation, Reason, explain};
 pub use generate::{Profile, generate};

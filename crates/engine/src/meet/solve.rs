@@ -47,9 +47,9 @@ pub fn solve(x: &Instance, o: &SolveOptions<'_>) -> Outcome {
         forced_changes: 0,
         changes: 0,
     };
-    if let Some(why) = super::explain::impossible(x) {
+    out.causes = super::cause::at_a_glance(x);
+    if !out.causes.is_empty() {
         out.status = Status::Infeasible;
-        out.causes = why;
         return out;
     }
     let brokerage = exact::covers(x) && o.freeze.is_empty();

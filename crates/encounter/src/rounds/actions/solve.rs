@@ -212,7 +212,9 @@ fn solve_now(
     result.unavoidable = outcome.forced_changes;
     result.changed = outcome.changes;
     let named = |text: &str, lang| super::super::model::words::named(text, lang, dossier, &problem);
-    result.causes = outcome.causes.iter().map(|c| Said::new(named(&c.ja, Lang::Ja), named(&c.en, Lang::En))).collect();
+    let numbers = meet::Numbers(&problem.instance);
+    let words = outcome.causes.iter().map(|cause| cause.words(&numbers));
+    result.causes = words.map(|c| Said::new(named(&c.ja, Lang::Ja), named(&c.en, Lang::En))).collect();
     if let Some(score) = &outcome.score {
         result.vector = score.vector;
         result.weight = score.weight;
