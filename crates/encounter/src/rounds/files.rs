@@ -130,6 +130,19 @@ pub async fn export(doing: &Doing<'_>, round: Uuid, name: &str, lang: Lang) -> R
     written(kernel::both("時間割", "Timetable").get(lang), name, table)
 }
 
+/// Each participant's own address; whoever has it answers for that participant, so the file is for the organizers alone.
+pub async fn addresses(doing: &Doing<'_>, round: Uuid, name: &str, lang: Lang) -> Result<Vec<u8>> {
+    super::policy::may_run(doing.actor)?;
+    let base = doing.app.settings.base_url.as_str().trim_end_matches('/').to_owned();
+    let dossier = dossier(doing, round).await?;
+    let head = [kernel::both("名称", "Name"), kernel::both("本人のページ", "Their own page")];
+    let mut table = vec![head.iter().map(|cell| cell.get(lang).to_owned()).collect::<Vec<_>>()];
+    table.extend(dossier.participants.iter().filter(|p| !p.withdrawn).map(|p| {
+        vec![p.called(lang).to_owned(), format!("{base}/{}/my-round/{}", p.language, p.secret)]
+    }));
+    written(kernel::both("本人のページ", "Own pages").get(lang), name, table)
+}
+
 /// A sheet to start from: participants, or wishes.
 pub fn template(wishes: bool, name: &str, lang: Lang) -> Result<Vec<u8>> {
     let (title, table) = if wishes {

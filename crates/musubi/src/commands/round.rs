@@ -64,6 +64,15 @@ pub enum RoundAct {
         #[arg(long, default_value = "ja")]
         lang: String,
     },
+    /// Publish the plan without mails.
+    Publish { round: String },
+    /// Write each participant's own address (.csv or .xlsx), to hand out: it opens answers and schedule without an account.
+    Addresses {
+        round: String,
+        file: PathBuf,
+        #[arg(long, default_value = "ja")]
+        lang: String,
+    },
     /// Write the timetable (.csv or .xlsx).
     Export {
         round: String,
@@ -151,13 +160,25 @@ async fn work(doing: &Doing<'_>, act: RoundAct) -> Result<ExitCode> {
             result.causes.iter().for_each(|cause| say(format!("{} / {}", cause.en, cause.ja)));
             say(
                 serde_json::json!({ "state": run.state, "vector": result.vector, "weight": result.weight, "bound": result.bound,
-                "meetings": result.meetings, "seconds": result.seconds }),
+                "meetings": result.meetings, "seconds": result.seconds, "unavoidable": result.unavoidable, "changes": result.changed }),
             );
             clean = !run.proposed().is_empty();
         }
         RoundAct::Template { what, file, lang } => {
             let name = file.to_string_lossy().into_owned();
             let bytes = files::template(matches!(what, What::Wishes), &name, language(&lang)?)?;
+            std::fs::write(&file, bytes).with_context(|| format!("writing {name}"))?;
+            say(name);
+        }
+        RoundAct::Publish { round } => {
+            let id = files::find(doing, &round).await?;
+            let number = files::publish_quietly(doing, id).await?;
+            say(format!("version {number} / 第{number}版"));
+        }
+        RoundAct::Addresses { round, file, lang } => {
+            let id = files::find(doing, &round).await?;
+            let name = file.to_string_lossy().into_owned();
+            let bytes = files::addresses(doing, id, &name, language(&lang)?).await?;
             std::fs::write(&file, bytes).with_context(|| format!("writing {name}"))?;
             say(name);
         }

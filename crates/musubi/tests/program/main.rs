@@ -9,6 +9,7 @@ mod hub;
 mod layout;
 mod permissions;
 mod promises;
+mod round;
 mod sample;
 mod schema;
 mod templates;

@@ -2,7 +2,7 @@
 
 use super::{note, setup};
 use crate::rounds::model::build::{self, Options, Proposed};
-use crate::rounds::model::words::RunResult;
+use crate::rounds::model::words::{Called, RunResult, said_by};
 use crate::rounds::model::{Dossier, Meeting, MeetingState, State, before, said};
 use crate::rounds::store::Run;
 use crate::rounds::{policy, store as rows};
@@ -190,7 +190,7 @@ fn solve_now(
     stop: &AtomicBool,
     tell: Tell<'_>,
 ) -> Result<FoundPlan> {
-    let problem = build::problem(dossier, options)?;
+    let problem = build::problem_to_mend(dossier, options, repair)?;
     let begin = Instant::now();
     let has_plan = !problem.start.meetings.is_empty();
     let outcome = solve::solve(
@@ -211,10 +211,8 @@ fn solve_now(
     result.wished = problem.wished.len();
     result.unavoidable = outcome.forced_changes;
     result.changed = outcome.changes;
-    let named = |text: &str, lang| super::super::model::words::named(text, lang, dossier, &problem);
-    let numbers = meet::Numbers(&problem.instance);
-    let words = outcome.causes.iter().map(|cause| cause.words(&numbers));
-    result.causes = words.map(|c| Said::new(named(&c.ja, Lang::Ja), named(&c.en, Lang::En))).collect();
+    let called = Called { dossier, problem: &problem };
+    result.causes = outcome.causes.iter().map(|cause| said_by(cause.words(&called))).collect();
     if let Some(score) = &outcome.score {
         result.vector = score.vector;
         result.weight = score.weight;

@@ -118,8 +118,11 @@ struct People<'a> {
 }
 
 impl<'a> People<'a> {
-    fn of(dossier: &'a Dossier) -> People<'a> {
-        let active: Vec<&Participant> = Side::BOTH.iter().flat_map(|side| dossier.active(*side)).collect();
+    /// `left`: participants who withdrew and whose meetings left holes.
+    fn of(dossier: &'a Dossier, left: &BTreeSet<Uuid>) -> People<'a> {
+        let withdrawn = left.iter().filter_map(|id| dossier.participant(*id));
+        let active: Vec<&Participant> =
+            Side::BOTH.iter().flat_map(|side| dossier.active(*side)).chain(withdrawn).collect();
         let ids: Vec<Uuid> = active.iter().map(|p| p.id).collect();
         let number = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
         let mut people = People {
@@ -180,7 +183,7 @@ impl<'a> People<'a> {
         };
         let own = self.ids.iter().take(self.participants()).enumerate().filter_map(|(org, id)| {
             let participant = dossier.participant(*id)?;
-            let mut person = json!({ "org": org, "off": slots(&|at| delegation::is_off(participant, at)) });
+            let mut person = json!({ "org": org, "off": slots(&|at| participant.withdrawn || delegation::is_off(participant, at)) });
             if let Some(most) = participant.most {
                 person["max"] = json!(most);
             }
@@ -243,7 +246,28 @@ fn small(number: usize) -> u32 {
 /// # Errors
 /// A conflict when there is nothing to plan yet.
 pub fn problem(dossier: &Dossier, options: Options) -> Result<Problem> {
-    let people = People::of(dossier);
+    problem_to_mend(dossier, options, false)
+}
+
+/// Meetings that are gone for good and left a hole: cancelled, refused since, or with somebody who withdrew.
+fn holes<'a>(dossier: &'a Dossier, open: &HashSet<(Uuid, Uuid)>) -> Vec<&'a Meeting> {
+    let there = |m: &&Meeting| dossier.participant(m.a).is_some() && dossier.participant(m.b).is_some();
+    let gone = dossier.meetings.iter().filter(|m| !m.is_on() || !open.contains(&(m.a, m.b)));
+    gone.filter(there).filter(|m| dossier.grid.index_of(m.starts_at).is_some()).collect()
+}
+
+/// The problem of a round; to `mend` it, what is gone stands in the plan to start from as meetings that fit nowhere, so
+/// that the optimizer knows which holes it may fill and with how many changes.
+///
+/// # Errors
+/// A conflict when there is nothing to plan yet.
+pub fn problem_to_mend(dossier: &Dossier, options: Options, mend: bool) -> Result<Problem> {
+    let open = candidates(dossier, options.fill);
+    let open_pairs: HashSet<(Uuid, Uuid)> =
+        if mend { open.iter().map(|one| (one.a.id, one.b.id)).collect() } else { HashSet::new() };
+    let holes = if mend { holes(dossier, &open_pairs) } else { Vec::new() };
+    let left = holes.iter().flat_map(|m| [m.a, m.b]).filter(|id| dossier.participant(*id).is_some_and(|p| p.withdrawn));
+    let people = People::of(dossier, &left.collect::<BTreeSet<Uuid>>());
     let policy = MetBefore::of(&dossier.round);
     let everyone = dossier.active(Side::A).count() * dossier.active(Side::B).count();
     if options.fill && everyone > MOST_FILLED {
@@ -254,7 +278,7 @@ pub fn problem(dossier: &Dossier, options: Options) -> Result<Problem> {
     }
     let (mut requests, mut pairs, mut wished, mut start) =
         (Vec::new(), Vec::new(), BTreeSet::new(), Solution::default());
-    for one in candidates(dossier, options.fill) {
+    for one in open {
         let pair = [one.a.id, one.b.id];
         if one.said.iter().any(Option::is_some) {
             wished.insert((one.a.id, one.b.id));
@@ -291,6 +315,17 @@ pub fn problem(dossier: &Dossier, options: Options) -> Result<Problem> {
             "There is no pair to plan yet. Enter wishes, or let pairs without a wish fill free slots.",
         )));
     }
+    for hole in holes.into_iter().filter(|hole| !open_pairs.contains(&(hole.a, hole.b))) {
+        let pair = [hole.a, hole.b];
+        start.meetings.push(meet::Meeting {
+            request: small(pairs.len()),
+            slot: small(dossier.grid.index_of(hole.starts_at).unwrap_or(0)),
+            place: None,
+            people: people.of_meeting(dossier, pair, &hole.attending, hole.starts_at),
+        });
+        requests.push(json!({ "w": 0, "p": people.parties(pair), "slots": [] }));
+        pairs.push((hole.a, hole.b));
+    }
     let instance = read(dossier, &people, requests)?;
     Ok(Problem { instance, people: people.ids, pairs, wished, start })
 }
@@ -322,7 +357,7 @@ fn read(dossier: &Dossier, people: &People<'_>, requests: Vec<serde_json::Value>
 
 /// A proposal back as the optimizer's answer, for its own referee; `None` when it names what is not there any more.
 pub fn solution_of(dossier: &Dossier, problem: &Problem, proposed: &[Proposed]) -> Option<Solution> {
-    let people = People::of(dossier);
+    let people = People::of(dossier, &BTreeSet::new());
     let number: HashMap<(Uuid, Uuid), usize> = problem.pairs.iter().enumerate().map(|(at, pair)| (*pair, at)).collect();
     let mut solution = Solution::default();
     for p in proposed {
@@ -335,7 +370,6 @@ pub fn solution_of(dossier: &Dossier, problem: &Problem, proposed: &[Proposed]) 
 
 /// The optimizer's answer as meetings, with tables and with who attends.
 pub fn proposed(dossier: &Dossier, problem: &Problem, solution: &Solution) -> Vec<Proposed> {
-    let participants = dossier.active(Side::A).count() + dossier.active(Side::B).count();
     let keys: HashMap<Uuid, String> = dossier
         .participants
         .iter()
@@ -348,9 +382,8 @@ pub fn proposed(dossier: &Dossier, problem: &Problem, solution: &Solution) -> Ve
         .filter_map(|m| {
             let (a, b) = *problem.pairs.get(m.request as usize)?;
             let starts_at = dossier.grid.slots.get(m.slot as usize)?.starts_at;
-            let chosen = m.people.iter().filter(|p| **p as usize >= participants);
             let chosen: HashSet<&String> =
-                chosen.filter_map(|p| keys.get(problem.people.get(*p as usize)?)).collect();
+                m.people.iter().filter_map(|p| keys.get(problem.people.get(*p as usize)?)).collect();
             let attending = [a, b].into_iter().filter_map(|id| dossier.participant(id));
             let attending = attending.flat_map(|p| attending_for(p, starts_at, &chosen)).collect();
             Some(Proposed { a, b, starts_at, table_no: None, attending })

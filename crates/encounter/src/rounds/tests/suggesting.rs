@@ -82,7 +82,7 @@ async fn suggestions_fill_the_gaps_of_those_who_wish_little_and_are_marked_as_su
     assert!(schedule.contains(">提案<"), "{schedule}");
     let timetable = world.web.get(&officer(), &format!("/ja/rounds/{round}/timetable")).await.body;
     assert!(timetable.contains(">提案</span>"), "{timetable}");
-    let open = world.web.get(&super::officer(), &format!("/en/rounds/{round}/suggestions")).await;
+    let open = world.web.get(&officer(), &format!("/en/rounds/{round}/suggestions")).await;
     assert_eq!(open.status, 200);
 }
 
