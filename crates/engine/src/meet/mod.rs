@@ -44,7 +44,7 @@ mod words;
 
 pub use cause::{Cause, Names, Numbers};
 pub use check::{Score, Violation, check};
-pub use explain::{Explanation, Reason, explain};
+pub use explain::{Explanation, Reason, explain, explain_named};
 pub use generate::{Profile, generate};
 pub use instance::Instance;
 pub use json::ReadError;

@@ -11,6 +11,7 @@ mod map;
 mod meet;
 mod permissions;
 mod promises;
+mod round;
 mod sample;
 mod schema;
 mod templates;
