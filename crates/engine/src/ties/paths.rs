@@ -196,8 +196,7 @@ impl Detour<'_> {
         }
         let mut ends = [End::at(self.from), End::at(self.to)];
         let mut met: Option<(f64, u32)> = None;
-        loop {
-            let (Some(first), Some(second)) = (ends[0].nearest(), ends[1].nearest()) else { break };
+        while let (Some(first), Some(second)) = (ends[0].nearest(), ends[1].nearest()) {
             if met.is_some_and(|(length, _)| first + second >= length) {
                 break;
             }

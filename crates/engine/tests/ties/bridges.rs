@@ -47,6 +47,17 @@ proptest! {
 }
 
 #[test]
+fn the_first_best_tie_need_not_be_among_the_best_two() {
+    // A line 4–2–0–1–3: greedy choice takes its middle first; its quarters are better together.
+    let graph = Graph::new(6, &[(4, 2, 1.0), (2, 0, 1.0), (0, 1, 1.0), (1, 3, 1.0)]);
+    let candidates: Vec<_> = (0..5).map(|node| (node, 5, 0.5)).collect();
+    let found = bridges::find(&graph, &[0, 1, 2, 3, 4], &[5], &candidates, 2, DECAY);
+    let mut ends: Vec<u32> = found.picks.iter().map(|pick| pick.a).collect();
+    ends.sort_unstable();
+    assert_eq!((ends, (found.after * 100.0).round(), found.exact), (vec![1, 2], 35.0, true));
+}
+
+#[test]
 fn many_choices_are_bounded() {
     // Two circles of a hundred: too many choices to prove by trying, and the bound still holds.
     let circle = |from: u32| (0..100).map(move |at| (from + at, from + (at + 1) % 100, 1.0));

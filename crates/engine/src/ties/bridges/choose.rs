@@ -65,6 +65,7 @@ fn greedy(field: &mut Field, scores: &[f32], k: usize) -> Choice {
     let mut hopes: Vec<Hope> =
         (0..scores.len()).map(|at| Hope { candidate: at, gain: field.at_most(at), fresh: false }).collect();
     let mut choice = Choice { picks: Vec::new(), bound: f64::INFINITY, exact: false };
+    let untouched = field.now.clone();
     loop {
         let left = k - choice.picks.len();
         // The first and the last bound are the telling ones; they deserve true gains.
@@ -78,6 +79,8 @@ fn greedy(field: &mut Field, scores: &[f32], k: usize) -> Choice {
         hopes.remove(0);
         hopes.iter_mut().for_each(|hope| hope.fresh = false);
     }
+    // The proof begins from the table as it was.
+    field.now = untouched;
     choice.bound = choice.bound.max(choice.value());
     if choice.picks.len() == k {
         choice.bound = choice.bound.min(choice.value() / (1.0 - (-1.0f64).exp()));

@@ -3,8 +3,8 @@
 use super::{Collected, Limits, Named, ReadError, check, text, weight};
 use std::collections::HashMap;
 
-const FROM: &[&str] = &["source", "from", "a", "node1", "party_a", "始点", "起点"];
-const TO: &[&str] = &["target", "to", "b", "node2", "party_b", "終点"];
+const FROM: &[&str] = &["source", "from", "node1", "party_a", "始点", "起点"];
+const TO: &[&str] = &["target", "to", "node2", "party_b", "終点"];
 const WEIGHT: &[&str] = &["weight", "strength", "value", "w", "重み", "強さ"];
 const NODE: &[&str] = &["id", "node", "party", "識別子"];
 const GROUP: &[&str] = &["group", "sector", "分類", "グループ"];
