@@ -51,7 +51,7 @@ pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>) -> Ro
         .with(directory::routes(door))
         .with(alliance::agreements::routes())
         .with(encounter::matching::routes(matching))
-        .with(encounter::rounds::routes(Arc::new(Holders)))
+        .with(encounter::rounds::routes(Arc::new(Holders), matching))
         .with(encounter::gatherings::routes())
         .with(insight::map::routes(map))
         .with(front::routes())

@@ -15,6 +15,7 @@ mod meet;
 mod mixing;
 mod paths;
 mod random;
+pub mod read;
 
 pub use basic::{components, core_numbers, degrees, strengths};
 pub use betweenness::{CONFIDENCE, Sampled, betweenness, betweenness_sampled};

@@ -8,6 +8,7 @@ mod meet;
 mod people;
 mod round;
 mod serve;
+mod ties;
 
 use crate::config::{self, Flags};
 use crate::language::{Understanding, folder as language_folder};
@@ -110,6 +111,11 @@ enum Command {
         #[command(subcommand)]
         act: round::RoundAct,
     },
+    /// The connections of a graph, from a file.
+    Ties {
+        #[command(subcommand)]
+        act: ties::TiesAct,
+    },
     /// Print every route with its method and who may use it.
     Routes,
     /// Print the statement that creates the table of a record type, for a migration.
@@ -144,6 +150,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Match { act } => matching::run(&file, act).await,
         Command::Meet { act } => meet::run(act),
         Command::Round { act } => round::run(&file, act).await,
+        Command::Ties { act } => ties::run(act),
         Command::Routes => routes(&file),
         Command::Ddl { record_type } => ddl(&record_type),
     }

@@ -41,6 +41,12 @@ pub(super) async fn page(cx: Cx) -> Handled {
             items.insert(0, proposals_item(&cx, waiting));
         }
     }
+    items.extend(encounter::rounds::waiting(&cx).await?.into_iter().map(|waiting| DeskItem {
+        title: waiting.title,
+        detail: waiting.detail,
+        href: waiting.href,
+        due: None,
+    }));
     let parties = own_parties(&cx.actor);
     let mine = parties.iter().filter_map(|id| line(&cx, *id)).collect();
     let listings = parties

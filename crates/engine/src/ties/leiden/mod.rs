@@ -9,6 +9,9 @@ use level::Level;
 
 /// Rounds over the whole graph at most, as igraph does by default.
 const ROUNDS: usize = 2;
+/// Graphs up to this many ties are worth more rounds; they take milliseconds.
+const SMALL: usize = 10_000;
+const SMALL_ROUNDS: usize = 20;
 
 /// The community of every node, numbered from 0 by their lowest nodes. A higher resolution gives smaller communities; 1 is
 /// modularity as it is usually meant.
@@ -20,7 +23,8 @@ pub fn leiden(graph: &Graph, resolution: f64, seed: u64) -> Vec<u32> {
     }
     let base = Level::of(graph);
     let mut random = Random::new(seed, 0);
-    for _ in 0..ROUNDS {
+    let rounds = if graph.edges() <= SMALL { SMALL_ROUNDS } else { ROUNDS };
+    for _ in 0..rounds {
         if !round(&base, &mut community, resolution, &mut random) {
             break;
         }
