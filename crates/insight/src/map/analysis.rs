@@ -119,10 +119,12 @@ fn positions(view: &View, today: NaiveDate, places: &HashMap<Uuid, (i64, i64)>) 
         Some(all) => all,
         None => ties::layout(&graph, &previous, Some(&sectors), SEED),
     };
+    // As they are kept, so that the first reader sees the same as the next.
+    let grained = |value: f32| (value * GRAIN).round() / GRAIN;
     let mut positions = vec![None; view.nodes.len()];
     for (at, position) in tied.iter().zip(laid) {
         if let Some(slot) = positions.get_mut(*at as usize) {
-            *slot = Some(position);
+            *slot = Some(position.map(grained));
         }
     }
     positions
