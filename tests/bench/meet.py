@@ -179,7 +179,9 @@ def cp_sat(rows, seconds, threads):
         return "infeasible", None, None
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     value = round(solver.objective_value) if found else None
-    return solver.status_name(status).lower(), value, round(solver.best_objective_bound)
+    # Before its presolve is through it reports 0, which is no bound.
+    limit = None if status == cp_model.UNKNOWN else round(solver.best_objective_bound)
+    return solver.status_name(status).lower(), value, limit
 
 
 def highs(rows, seconds, threads):
