@@ -12,6 +12,7 @@ against them for it. Never writes a file."""
 import argparse
 import gzip
 import json
+import math
 import pathlib
 import subprocess
 import time
@@ -178,14 +179,16 @@ def cp_sat(rows, seconds, threads):
         return "infeasible", None, None
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     value = round(solver.objective_value) if found else None
-    return solver.status_name(status).lower(), value, round(solver.best_objective_bound)
+    # Before its presolve is through it reports 0, which is no bound.
+    limit = None if status == cp_model.UNKNOWN else round(solver.best_objective_bound)
+    return solver.status_name(status).lower(), value, limit
 
 
 def highs(rows, seconds, threads):
     import highspy
 
     h = highspy.Highs()
-    h.silent()
+    h.setOptionValue("output_flag", False)
     h.setOptionValue("time_limit", float(seconds))
     h.setOptionValue("threads", threads)
     for v in range(rows.count):
@@ -206,7 +209,9 @@ def highs(rows, seconds, threads):
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     proven = status == highspy.HighsModelStatus.kOptimal
     value = round(info.objective_function_value) if found else None
-    return ("optimal" if proven else "feasible" if found else "unknown"), value, round(info.mip_dual_bound)
+    # Infinite as long as no bound is known.
+    limit = round(info.mip_dual_bound) if math.isfinite(info.mip_dual_bound) else None
+    return ("optimal" if proven else "feasible" if found else "unknown"), value, limit
 
 
 def ours(solver, path, seconds, threads):
