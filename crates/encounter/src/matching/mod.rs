@@ -27,7 +27,7 @@ mod tests;
 pub use between::{Suggested, between};
 pub use corpus::{Grouping, Standing};
 pub use features::Features;
-pub use report::{Report, report};
+pub use report::{Report, report, scores, why};
 
 use ::store::feed;
 use engine::affinity::{Analyzer, Meaning};

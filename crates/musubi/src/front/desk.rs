@@ -165,6 +165,18 @@ fn tools(cx: &Cx) -> Vec<Choice> {
     );
     add(
         cx.actor.is_staff(),
+        "/map/balance",
+        cx.t("偏りと橋渡し役", "Balance and brokers"),
+        cx.t("立場をこえる結びつき、集まりとその名前", "Ties across sectors, communities and their names"),
+    );
+    add(
+        cx.actor.is_staff(),
+        "/map/bridges",
+        cx.t("橋をかける", "Find bridges"),
+        cx.t("二つのグループを結ぶ十の紹介", "Ten introductions between two groups"),
+    );
+    add(
+        cx.actor.is_staff(),
         "/jobs",
         cx.t("ジョブ", "Jobs"),
         cx.t("取り込みや書き出しの進み具合", "Imports, exports and their progress"),

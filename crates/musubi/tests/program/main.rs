@@ -7,6 +7,8 @@ mod counts;
 mod exchange;
 mod hub;
 mod layout;
+mod map;
+mod meet;
 mod permissions;
 mod promises;
 mod round;

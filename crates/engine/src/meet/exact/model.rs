@@ -47,13 +47,13 @@ struct Build<'s, 'c, 'a> {
     sat: &'s mut Sat<'c>,
     x: &'a Instance,
     model: Model,
-    explain: bool,
+    purpose: Purpose,
 }
 
 /// Encodes the event. `low` is the least number of gaps of any person that this encoding admits.
 pub(super) fn encode(sat: &mut Sat<'_>, x: &Instance, low: u32, purpose: Purpose) -> Model {
     let model = Model { x: Vec::new(), used: Vec::new(), gaps: Vec::new(), guards: Vec::new() };
-    let mut b = Build { sat, x, model, explain: purpose == Purpose::Causes };
+    let mut b = Build { sat, x, model, purpose };
     for q in 0..x.requests.len() {
         let lits: Vec<(usize, i32)> = each_slot(x.possible_slots(q)).map(|s| (s, b.sat.var())).collect();
         let all: Vec<i32> = lits.iter().map(|l| l.1).collect();
@@ -72,7 +72,7 @@ pub(super) fn encode(sat: &mut Sat<'_>, x: &Instance, low: u32, purpose: Purpose
 
 impl Build<'_, '_, '_> {
     fn under(&mut self, cause: Rule, add: impl FnOnce(&mut Self)) {
-        if !self.explain {
+        if self.purpose != Purpose::Causes {
             return add(self);
         }
         let g = self.sat.var();
@@ -289,7 +289,18 @@ impl Build<'_, '_, '_> {
                 }
             }
             if let Some(count) = x.place_count {
-                self.under(Rule::Slot(s as u32), |b| b.sat.at_most(&onsite, count as usize));
+                let count = count as usize;
+                // Causes count meetings: a rule about tables should not need the rules about people.
+                let seated = if self.purpose == Purpose::Causes { None } else { self.seated(s) };
+                let meetings_too = seated.is_none() || self.purpose == Purpose::Proof;
+                self.under(Rule::Slot(s as u32), |b| {
+                    if let Some((people, at_a_table)) = seated {
+                        b.sat.at_most(&people, count * at_a_table);
+                    }
+                    if meetings_too {
+                        b.sat.at_most(&onsite, count);
+                    }
+                });
             }
             if let Some(cap) = x.virtual_cap {
                 self.under(Rule::Slot(s as u32), |b| b.sat.at_most(&video, cap as usize));
@@ -299,6 +310,20 @@ impl Build<'_, '_, '_> {
                 self.under(Rule::Resource(k as u32, s as u32), |b| b.sat.at_most(lits, cap));
             }
         }
+    }
+}
+
+impl Build<'_, '_, '_> {
+    /// Who meets in slot `s`, and how many sit at a table, if that is the same everywhere and nobody is remote. Counting
+    /// people says the same of the tables as counting meetings, but on literals that the gaps speak of too, which is what
+    /// lets a proof about gaps use it. For a proof both together are best; for a search the people alone.
+    fn seated(&self, s: usize) -> Option<(Vec<i32>, usize)> {
+        let parties = self.x.requests.first()?.parties.len();
+        let alike = self.x.requests.iter().all(|r| r.parties.len() == parties);
+        if !alike || self.x.people.iter().any(|p| p.remote) {
+            return None;
+        }
+        Some((self.model.used.iter().map(|u| u[s]).filter(|u| *u != 0).collect(), parties))
     }
 }
 
