@@ -137,9 +137,13 @@ pub async fn addresses(doing: &Doing<'_>, round: Uuid, name: &str, lang: Lang) -
     let dossier = dossier(doing, round).await?;
     let head = [kernel::both("名称", "Name"), kernel::both("本人のページ", "Their own page")];
     let mut table = vec![head.iter().map(|cell| cell.get(lang).to_owned()).collect::<Vec<_>>()];
-    table.extend(dossier.participants.iter().filter(|p| !p.withdrawn).map(|p| {
-        vec![p.called(lang).to_owned(), format!("{base}/{}/my-round/{}", p.language, p.secret)]
-    }));
+    table.extend(
+        dossier
+            .participants
+            .iter()
+            .filter(|p| !p.withdrawn)
+            .map(|p| vec![p.called(lang).to_owned(), format!("{base}/{}/my-round/{}", p.language, p.secret)]),
+    );
     written(kernel::both("本人のページ", "Own pages").get(lang), name, table)
 }
 

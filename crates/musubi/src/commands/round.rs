@@ -206,7 +206,8 @@ fn sheet_name(path: &Path) -> String {
 fn answers(given: &[String]) -> Result<files::Meant> {
     let mut meant = files::Meant::new();
     for one in given {
-        let (written, name) = one.split_once('=').with_context(|| format!("--meant {one}: write written=participant"))?;
+        let (written, name) =
+            one.split_once('=').with_context(|| format!("--meant {one}: write written=participant"))?;
         meant.insert(written.trim().to_owned(), Some(name.trim().to_owned()).filter(|name| !name.is_empty()));
     }
     Ok(meant)

@@ -165,7 +165,8 @@ pub async fn freeze_all(doing: &Doing<'_>, round: Uuid, frozen: bool) -> Result<
 /// Video rooms are reached over https; anything else would be an address that a browser should not open from here.
 fn read_link(written: &str) -> Result<String> {
     let written = written.trim();
-    let good = written.is_empty() || url::Url::parse(written).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+    let good =
+        written.is_empty() || url::Url::parse(written).is_ok_and(|url| url.scheme() == "https" && url.has_host());
     if good && written.len() <= 500 {
         return Ok(written.to_owned());
     }

@@ -6,9 +6,9 @@ use crate::rounds::model::{Dossier, Meeting, Participant};
 use directory::accounts::{self, Account};
 use kernel::Lang;
 use kernel::{Result, Uuid};
+use std::collections::HashMap;
 use store::Db;
 use store::outbox::NewMail;
-use std::collections::HashMap;
 use web::App;
 
 /// Somebody who gets a mail.
@@ -113,13 +113,7 @@ impl Post<'_> {
     }
 
     /// Tells a participant its schedule and what is different.
-    pub fn schedule(
-        &self,
-        participant: &Participant,
-        to: &Recipient,
-        news: &News<'_>,
-        first: bool,
-    ) -> NewMail {
+    pub fn schedule(&self, participant: &Participant, to: &Recipient, news: &News<'_>, first: bool) -> NewMail {
         let (lang, title) = (to.lang, self.dossier.round.called(to.lang));
         let other = |a: Uuid, b: Uuid| self.dossier.name(if a == participant.id { b } else { a }, lang);
         let mut own = news.meetings.get(&participant.id).cloned().unwrap_or_default();

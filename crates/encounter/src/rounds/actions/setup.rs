@@ -335,8 +335,7 @@ pub async fn answer(doing: &Doing<'_>, round: Uuid, id: Uuid, by: By, answer: &A
         after.issue.clone_from(&answer.issue);
         after.answered_at = Some(now);
         rows::put_participants(tx, round, &[after]).await?;
-        let crossed =
-            |asked: &Uuid| dossier.participant(*asked).is_some_and(|other| other.side != participant.side);
+        let crossed = |asked: &Uuid| dossier.participant(*asked).is_some_and(|other| other.side != participant.side);
         let wishes: Vec<_> = answer
             .wishes
             .iter()

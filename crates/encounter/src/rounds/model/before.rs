@@ -22,8 +22,9 @@ pub struct Load {
 /// Most meetings somebody can attend.
 pub fn capacity(dossier: &Dossier, who: &Participant) -> usize {
     let per_day = usize::try_from(who.most_per_day.unwrap_or(i64::MAX)).unwrap_or(usize::MAX);
-    let days = (0..dossier.grid.days())
-        .map(|day| dossier.grid.of_day(day).filter(|slot| !delegation::is_off(who, slot.starts_at)).count().min(per_day));
+    let days = (0..dossier.grid.days()).map(|day| {
+        dossier.grid.of_day(day).filter(|slot| !delegation::is_off(who, slot.starts_at)).count().min(per_day)
+    });
     let all: usize = days.sum();
     all.min(usize::try_from(who.most.unwrap_or(i64::MAX)).unwrap_or(usize::MAX))
 }
@@ -158,7 +159,9 @@ fn overbooked(dossier: &Dossier) -> Vec<Said> {
             !who.withdrawn && alone && who.attendees.iter().any(|a| a.key() == *key)
         };
         let tied: Vec<&Participant> = dossier.participants.iter().filter(needs).collect();
-        let Some(person) = tied.first().and_then(|who| who.attendees.iter().find(|a| a.key() == *key)) else { continue };
+        let Some(person) = tied.first().and_then(|who| who.attendees.iter().find(|a| a.key() == *key)) else {
+            continue;
+        };
         let wanted: usize = tied.iter().filter_map(|who| musts.get(&who.id)).sum();
         let off = |at| tied.iter().any(|who| who.attendees.iter().any(|a| a.key() == *key && a.off.contains(&at)));
         let free = dossier.grid.slots.iter().filter(|slot| !off(slot.starts_at)).count();
@@ -181,8 +184,7 @@ fn overbooked(dossier: &Dossier) -> Vec<Said> {
 
 /// Participants who have not answered.
 pub fn silent(dossier: &Dossier) -> Vec<&Participant> {
-    let wrote = |who: &Participant| {
-        who.answered_at.is_some() || dossier.wishes_of(who.id).any(|(_, wished)| !wished.suggested)
-    };
+    let wrote =
+        |who: &Participant| who.answered_at.is_some() || dossier.wishes_of(who.id).any(|(_, wished)| !wished.suggested);
     dossier.participants.iter().filter(|who| !who.withdrawn && !wrote(who)).collect()
 }

@@ -183,7 +183,8 @@ impl<'a> People<'a> {
         };
         let own = self.ids.iter().take(self.participants()).enumerate().filter_map(|(org, id)| {
             let participant = dossier.participant(*id)?;
-            let mut person = json!({ "org": org, "off": slots(&|at| participant.withdrawn || delegation::is_off(participant, at)) });
+            let mut person =
+                json!({ "org": org, "off": slots(&|at| participant.withdrawn || delegation::is_off(participant, at)) });
             if let Some(most) = participant.most {
                 person["max"] = json!(most);
             }
@@ -370,12 +371,8 @@ pub fn solution_of(dossier: &Dossier, problem: &Problem, proposed: &[Proposed]) 
 
 /// The optimizer's answer as meetings, with tables and with who attends.
 pub fn proposed(dossier: &Dossier, problem: &Problem, solution: &Solution) -> Vec<Proposed> {
-    let keys: HashMap<Uuid, String> = dossier
-        .participants
-        .iter()
-        .flat_map(|p| &p.attendees)
-        .map(|attendee| (attendee.id, attendee.key()))
-        .collect();
+    let keys: HashMap<Uuid, String> =
+        dossier.participants.iter().flat_map(|p| &p.attendees).map(|attendee| (attendee.id, attendee.key())).collect();
     let mut found: Vec<Proposed> = solution
         .meetings
         .iter()
@@ -398,8 +395,7 @@ pub fn proposed(dossier: &Dossier, problem: &Problem, solution: &Solution) -> Ve
 
 /// Whom the optimizer chose; where it had nobody to choose, the first who can.
 fn attending_for(participant: &Participant, at: DateTime<Utc>, chosen: &HashSet<&String>) -> Vec<Uuid> {
-    let picked: Vec<Uuid> =
-        participant.attendees.iter().filter(|a| chosen.contains(&a.key())).map(|a| a.id).collect();
+    let picked: Vec<Uuid> = participant.attendees.iter().filter(|a| chosen.contains(&a.key())).map(|a| a.id).collect();
     if !picked.is_empty() && participant.attendance == Attendance::Any {
         return picked.into_iter().take(1).collect();
     }

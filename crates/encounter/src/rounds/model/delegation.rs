@@ -191,7 +191,9 @@ pub fn seat<'a>(participant: &'a Participant, at: DateTime<Utc>, busy: &Busy) ->
     }
     match participant.attendance {
         Attendance::Any => participant.attendees.iter().find(free).map(|one| vec![one]),
-        Attendance::All => participant.attendees.iter().all(|a| free(&a)).then(|| participant.attendees.iter().collect()),
+        Attendance::All => {
+            participant.attendees.iter().all(|a| free(&a)).then(|| participant.attendees.iter().collect())
+        }
     }
 }
 

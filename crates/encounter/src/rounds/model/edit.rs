@@ -92,9 +92,8 @@ fn people(dossier: &Dossier, to: &Move, (a, b): (&Participant, &Participant), ex
         }
     }
     let both = delegation::seat_both(a, b, at, Busy::of(dossier, except));
-    both.is_none().then(|| {
-        Said::new("同じ人が二者の両方に出ることになります。", "One person would attend for both sides.")
-    })
+    both.is_none()
+        .then(|| Said::new("同じ人が二者の両方に出ることになります。", "One person would attend for both sides."))
 }
 
 /// Who attends where a meeting is put.

@@ -10,11 +10,11 @@ pub mod ics;
 pub mod words;
 
 use chrono::{DateTime, Utc};
+use delegation::{Attendance, Attendee};
 use kernel::lang::Said;
 use kernel::record::Record;
 use kernel::{Lang, Uuid};
 use serde::{Deserialize, Serialize};
-use delegation::{Attendance, Attendee};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Whose side: `A` hosts (laboratories), `B` goes round (companies).

@@ -103,7 +103,13 @@ pub fn span(dossier: &Dossier, starts_at: DateTime<Utc>, late: i64) -> String {
 }
 
 /// The same span on another clock, with its day where that differs: `Europe/Stockholm 02:00–02:20`.
-pub fn beside(dossier: &Dossier, zone: chrono_tz::Tz, starts_at: DateTime<Utc>, late: i64, lang: kernel::Lang) -> String {
+pub fn beside(
+    dossier: &Dossier,
+    zone: chrono_tz::Tz,
+    starts_at: DateTime<Utc>,
+    late: i64,
+    lang: kernel::Lang,
+) -> String {
     let from = starts_at + Duration::minutes(late);
     let to = (from + Duration::minutes(dossier.grid.minutes)).with_timezone(&zone).naive_local();
     let there = from.with_timezone(&zone).naive_local();

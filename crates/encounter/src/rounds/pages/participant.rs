@@ -146,8 +146,7 @@ pub async fn save(cx: Cx, Path((id, who)): Path<(Uuid, String)>, sent: Submissio
     participant.withdrawn = text("withdrawn", 8) == "true";
     participant.version = sent.seen.unwrap_or(participant.version);
     participant.attendance = Attendance::from_code(&text("attendance", 8));
-    let odd =
-        setup::attends(&mut participant, &text("representatives", 2000), &dossier.grid, || cx.app.db.new_id());
+    let odd = setup::attends(&mut participant, &text("representatives", 2000), &dossier.grid, || cx.app.db.new_id());
     if let Some(part) = odd.first() {
         errors.add(
             "representatives",
@@ -161,7 +160,10 @@ pub async fn save(cx: Cx, Path((id, who)): Path<(Uuid, String)>, sent: Submissio
     if !participant.zone.is_empty() && participant.zone.parse::<chrono_tz::Tz>().is_err() {
         errors.add(
             "zone",
-            both("知らないタイムゾーンです。例: Europe/Stockholm", "This zone is not known. For example: Europe/Stockholm"),
+            both(
+                "知らないタイムゾーンです。例: Europe/Stockholm",
+                "This zone is not known. For example: Europe/Stockholm",
+            ),
         );
     }
     participant.email = text("email", 200);

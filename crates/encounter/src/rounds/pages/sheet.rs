@@ -233,8 +233,7 @@ pub async fn check(cx: Cx, Path((id, sheet)): Path<(Uuid, Uuid)>, RawQuery(raw):
                 None => {}
             }
         }
-        page.faults =
-            read.faults.iter().map(|one| (one.place(cx.lang), one.said.get(cx.lang).to_owned())).collect();
+        page.faults = read.faults.iter().map(|one| (one.place(cx.lang), one.said.get(cx.lang).to_owned())).collect();
         page.unknown = read.unknown.iter().enumerate().map(|(at, name)| unknown(&cx, &dossier, at, name)).collect();
         if read.is_matrix {
             let rows = cx.t("行の人の希望", "Of those in the rows");

@@ -22,7 +22,13 @@ const MOST_PARTICIPANTS: usize = 60;
 
 /// What is suggested to one participant: counterparts, best first. Only parties of the directory can be suggested, nobody
 /// who was refused, and in a round that forbids it nobody met before.
-pub fn suggested(app: &App, standing: &Standing, dossier: &Dossier, who: &Participant, most: usize) -> Vec<(Uuid, Suggested)> {
+pub fn suggested(
+    app: &App,
+    standing: &Standing,
+    dossier: &Dossier,
+    who: &Participant,
+    most: usize,
+) -> Vec<(Uuid, Suggested)> {
     let Some(party) = who.party else { return Vec::new() };
     let forbid = MetBefore::of(&dossier.round) == MetBefore::Forbid;
     let counterparts: HashMap<Uuid, Uuid> = dossier
@@ -99,7 +105,12 @@ pub async fn page(cx: Cx, matching: Arc<Matching>, Path(id): Path<Uuid>) -> Hand
     })
 }
 
-fn group(cx: &Cx, standing: &Standing, dossier: &Dossier, (id, given, capacity): (Uuid, usize, usize)) -> Option<Group> {
+fn group(
+    cx: &Cx,
+    standing: &Standing,
+    dossier: &Dossier,
+    (id, given, capacity): (Uuid, usize, usize),
+) -> Option<Group> {
     let who = dossier.participant(id)?;
     let lines = suggested(&cx.app, standing, dossier, who, MOST.min(capacity - given));
     let lines: Vec<Line> = lines
@@ -127,7 +138,13 @@ pub async fn take(cx: Cx, Path(id): Path<Uuid>, sent: Submission) -> Handled {
 }
 
 /// Words for a participant's own page: why a counterpart is suggested to it.
-pub fn offered(app: &App, matching: &Matching, dossier: &Dossier, who: &Participant, lang: Lang) -> HashMap<Uuid, String> {
+pub fn offered(
+    app: &App,
+    matching: &Matching,
+    dossier: &Dossier,
+    who: &Participant,
+    lang: Lang,
+) -> HashMap<Uuid, String> {
     let Some(standing) = matching.standing() else { return HashMap::new() };
     let found = suggested(app, &standing, dossier, who, MOST);
     found.into_iter().map(|(other, one)| (other, one.reasons(lang).join(" "))).collect()

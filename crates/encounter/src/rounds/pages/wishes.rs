@@ -67,14 +67,7 @@ struct WishesPage<'a> {
 }
 
 /// The page for one participant.
-pub fn show(
-    cx: &Cx,
-    matching: &Matching,
-    dossier: &Dossier,
-    who: &Participant,
-    action: String,
-    by: By,
-) -> Handled {
+pub fn show(cx: &Cx, matching: &Matching, dossier: &Dossier, who: &Participant, action: String, by: By) -> Handled {
     let mut offered = suggestions::offered(&cx.app, matching, dossier, who, cx.lang);
     let open = policy::takes_answers(dossier.state(), dossier.deadline(), cx.now());
     let closed = match (by, open) {
@@ -93,7 +86,9 @@ pub fn show(
             wish: wished.map_or("", |wished| wished.wish.code()),
             note: wished.map(|wished| wished.note.clone()).unwrap_or_default(),
             suggested: match wished {
-                Some(wished) if wished.suggested => cx.t("運営からの提案です。", "Suggested by the organizers.").to_owned(),
+                Some(wished) if wished.suggested => {
+                    cx.t("運営からの提案です。", "Suggested by the organizers.").to_owned()
+                }
                 _ => offered.remove(&other.id).unwrap_or_default(),
             },
             met: dossier.met_before(who.id, other.id).map(|at| met_words(cx, dossier, at)).unwrap_or_default(),
@@ -105,11 +100,8 @@ pub fn show(
     let days = |off: &std::collections::BTreeSet<chrono::DateTime<chrono::Utc>>| -> Vec<Day> {
         (0..dossier.grid.days()).map(|day| day_of(cx, dossier, day, off)).collect()
     };
-    let person = |attendee: &Attendee| Person {
-        id: attendee.id,
-        name: attendee.name.clone(),
-        days: days(&attendee.off),
-    };
+    let person =
+        |attendee: &Attendee| Person { id: attendee.id, name: attendee.name.clone(), days: days(&attendee.off) };
     html(&WishesPage {
         crumbs: if by == By::Officer { crumbs(cx, Some(dossier)) } else { Vec::new() },
         title: dossier.round.called(cx.lang),

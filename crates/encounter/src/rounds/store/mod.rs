@@ -9,11 +9,13 @@ mod runs;
 mod schedule;
 mod versions;
 
-pub use meetings::{SpotTaken, delete_unpublished, insert_meeting, mark_all, meetings, meetings_in, replace_plan, save_meeting};
+pub use meetings::{
+    SpotTaken, delete_unpublished, insert_meeting, mark_all, meetings, meetings_in, replace_plan, save_meeting,
+};
 pub use participants::{delete_participant, put_participants, save_participant};
-pub use schedule::{Asked, Next, asked_of, next_of, own};
 pub use runs::{Run, begin_run, finish_run, mark_accepted, run, runs, set_job};
 pub use runs::{Sheet, keep_sheet, mark_taken, sheet};
+pub use schedule::{Asked, Next, asked_of, next_of, own};
 pub use versions::{
     Delay, NewVersion, Outcome, Version, add_version, delays, newest_version, newest_version_in, outcomes, published,
     published_in, put_delay, put_outcome, versions,
@@ -32,8 +34,7 @@ use store::{Db, Line, Tx, Value, args};
 
 const PARTICIPANTS: &str = "SELECT * FROM round_participant WHERE round = $1 ORDER BY side, position, id";
 const OFF: &str = "SELECT participant, starts_at FROM round_off WHERE round = $1";
-const ATTENDEES: &str =
-    "SELECT participant, id, name, email, person FROM round_attendee WHERE round = $1 ORDER BY participant, position, id";
+const ATTENDEES: &str = "SELECT participant, id, name, email, person FROM round_attendee WHERE round = $1 ORDER BY participant, position, id";
 const ATTENDEE_OFF: &str = "SELECT attendee, starts_at FROM round_attendee_off WHERE round = $1";
 const WISHES: &str = "SELECT asker, asked, wish, note, suggested FROM round_wish WHERE round = $1";
 /// Pairs of this round that met in another one: it took place, or its round is over and nobody was missing.

@@ -38,8 +38,24 @@ pub(super) fn read(line: &Line<'_>) -> store::Result<Participant> {
 }
 
 const COLUMNS: &[&str] = &[
-    "party", "name", "name_en", "room", "most", "most_per_day", "language", "interpreter", "remote", "representatives",
-    "offer", "issue", "email", "withdrawn", "answered_at", "position", "zone", "attendance",
+    "party",
+    "name",
+    "name_en",
+    "room",
+    "most",
+    "most_per_day",
+    "language",
+    "interpreter",
+    "remote",
+    "representatives",
+    "offer",
+    "issue",
+    "email",
+    "withdrawn",
+    "answered_at",
+    "position",
+    "zone",
+    "attendance",
 ];
 
 /// Adds participants, or stores the next version of those that are there; attendees and times go with them.
@@ -75,13 +91,9 @@ pub async fn put_participants(tx: &mut Tx, round: Uuid, participants: &[Particip
             ]
         })
         .collect();
-    let head =
-        format!("INSERT INTO round_participant (id, round, side, secret, created_at, {})", COLUMNS.join(", "));
+    let head = format!("INSERT INTO round_participant (id, round, side, secret, created_at, {})", COLUMNS.join(", "));
     let sets: Vec<String> = COLUMNS.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-    let tail = format!(
-        "ON CONFLICT (id) DO UPDATE SET {}, version = round_participant.version + 1",
-        sets.join(", ")
-    );
+    let tail = format!("ON CONFLICT (id) DO UPDATE SET {}, version = round_participant.version + 1", sets.join(", "));
     tx.insert_all(&head, &tail, rows).await?;
     put_people(tx, round, participants).await
 }
@@ -115,12 +127,8 @@ async fn put_people(tx: &mut Tx, round: Uuid, participants: &[Participant]) -> R
         }
     }
     tx.insert_all("INSERT INTO round_off (participant, starts_at, round)", "", off).await?;
-    tx.insert_all(
-        "INSERT INTO round_attendee (id, round, participant, name, email, person, position)",
-        "",
-        attendees,
-    )
-    .await?;
+    tx.insert_all("INSERT INTO round_attendee (id, round, participant, name, email, person, position)", "", attendees)
+        .await?;
     tx.insert_all("INSERT INTO round_attendee_off (attendee, starts_at, round)", "", attendee_off).await?;
     Ok(())
 }

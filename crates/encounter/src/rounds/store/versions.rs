@@ -86,7 +86,8 @@ pub async fn published_in(tx: &mut Tx, round: Uuid) -> Result<Vec<Meeting>> {
     Ok(tx.all_with(sql, args![round], read_published).await?)
 }
 
-const COLUMNS: &str = "number, meeting_count, CASE WHEN number > 1 THEN changes END AS changes, note, mails, published_by, published_at";
+const COLUMNS: &str =
+    "number, meeting_count, CASE WHEN number > 1 THEN changes END AS changes, note, mails, published_by, published_at";
 
 pub async fn versions(db: &Db, round: Uuid) -> Result<Vec<Version>> {
     Ok(db

@@ -91,7 +91,10 @@ async fn the_database_itself_refuses_one_person_in_two_meetings_at_once() {
     let world = World::new().await;
     let round = world.round(DAYS, |_| ()).await;
     world
-        .participants(round, "名称,区分,出席者\nA1,研究室,難波 <n@example.jp>\nA2,研究室,難波 <n@example.jp>\nB1,企業,\nB2,企業,\n")
+        .participants(
+            round,
+            "名称,区分,出席者\nA1,研究室,難波 <n@example.jp>\nA2,研究室,難波 <n@example.jp>\nB1,企業,\nB2,企業,\n",
+        )
         .await;
     world.wishes(round, ",B1,B2\nA1,○,○\nA2,○,○\n").await;
     world.solve(round).await;

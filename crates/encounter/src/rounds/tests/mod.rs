@@ -4,8 +4,8 @@
 mod delegations;
 mod editing;
 mod grid;
-mod known;
 mod journey;
+mod known;
 mod privacy;
 mod publishing;
 mod races;
@@ -14,14 +14,14 @@ mod suggesting;
 mod zones;
 
 use super::model::build::Options;
-use crate::matching::{Matching, Reading};
-use engine::affinity::concepts::{Concepts, Vocabulary, glossary};
-use engine::affinity::{Analyzer, Meaning};
 use super::model::{Dossier, Participant, Side};
 use super::{AgreementHolders, files, records as r, store as rows};
+use crate::matching::{Matching, Reading};
 use axum::body::Body;
 use axum::extract::Request;
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::affinity::concepts::{Concepts, Vocabulary, glossary};
+use engine::affinity::{Analyzer, Meaning};
 use futures_util::future::BoxFuture;
 use kernel::record::{Record, RecordType};
 use kernel::{Actor, Result, Role, Text, Uuid};
@@ -108,11 +108,20 @@ impl World {
 
     pub async fn wishes(&self, round: Uuid, sheet: &str) -> files::Report {
         let whose = super::sheet::wishes::Whose::Rows;
-        files::import_wishes(&self.doing(), round, sheet.as_bytes().to_vec(), whose, &files::Meant::new()).await.unwrap()
+        files::import_wishes(&self.doing(), round, sheet.as_bytes().to_vec(), whose, &files::Meant::new())
+            .await
+            .unwrap()
     }
 
     pub async fn solve(&self, round: Uuid) -> rows::Run {
-        files::solve_now(&self.doing(), round, 1, Options::default(), false).await.unwrap()
+        // On a busy machine a second may be too short for any timetable.
+        for seconds in [1, 10] {
+            let run = files::solve_now(&self.doing(), round, seconds, Options::default(), false).await.unwrap();
+            if run.state != "none" {
+                return run;
+            }
+        }
+        files::solve_now(&self.doing(), round, 60, Options::default(), false).await.unwrap()
     }
 
     pub async fn dossier(&self, round: Uuid) -> Dossier {

@@ -78,8 +78,7 @@ async fn wishes_come_as_a_list_or_as_a_table_and_unknown_names_are_asked_about()
     assert_eq!(dossier.wish(id("分子研"), id("Norrfell")), Some(Wish::No));
     assert_eq!(dossier.wishes[&(id("Norrfell"), id("看護研"))].note, "第一希望");
     let sheet = ",Norrfell\n看護研,2\n".as_bytes().to_vec();
-    let both =
-        files::import_wishes(&world.doing(), round, sheet, Whose::Both, &files::Meant::new()).await.unwrap();
+    let both = files::import_wishes(&world.doing(), round, sheet, Whose::Both, &files::Meant::new()).await.unwrap();
     assert_eq!((both.new, both.changed), (1, 1));
 }
 
@@ -93,7 +92,8 @@ async fn the_templates_of_both_languages_come_in_again_as_they_are() {
         assert_eq!((report.new, report.faults.len()), (2, 0), "{lang} {:?}", report.faults);
         let dossier = world.dossier(round).await;
         let wishes = workbook("x", &templates::wishes(lang, None)).unwrap();
-        let report = files::import_wishes(&world.doing(), round, wishes, Whose::Rows, &files::Meant::new()).await.unwrap();
+        let report =
+            files::import_wishes(&world.doing(), round, wishes, Whose::Rows, &files::Meant::new()).await.unwrap();
         assert_eq!((report.new, report.unknown.len()), (1, 0), "{lang} {report:?}");
         assert_eq!(templates::matrix(lang, &dossier).len(), 2);
     }

@@ -48,9 +48,18 @@ async fn prepared() -> (World, Uuid) {
     let need = ("肝オルガノイドで毒性を評価したい", "We need toxicity evaluation with liver organoids");
     listing(&world, lab, "offer", offer, Level::Public).await;
     listing(&world, firm, "need", need, Level::Public).await;
-    listing(&world, hidden, "need", ("CANARY 肝オルガノイドの毒性評価", "CANARY liver organoids toxicity"), Level::Staff).await;
+    listing(
+        &world,
+        hidden,
+        "need",
+        ("CANARY 肝オルガノイドの毒性評価", "CANARY liver organoids toxicity"),
+        Level::Staff,
+    )
+    .await;
     let round = world.round(DAYS, |_| ()).await;
-    world.participants(round, "名称,区分\nオルガノイド研究所,研究室\n湊製薬,企業\n秘匿製薬,企業\n看護研,研究室\n").await;
+    world
+        .participants(round, "名称,区分\nオルガノイド研究所,研究室\n湊製薬,企業\n秘匿製薬,企業\n看護研,研究室\n")
+        .await;
     world.matching.refresh(&world.web.app, &mut Features::default()).await.unwrap();
     (world, round)
 }

@@ -11,8 +11,8 @@ fn unfolded(text: &str) -> Vec<String> {
     text.replace("\r\n ", "").split("\r\n").map(str::to_owned).collect()
 }
 
-/// Wall clock against UTC around changes of the clocks: offsets of the IANA data as Python's zoneinfo gives them
-/// (`../shared/golden/rr.py`: New York is at -0400 until 25 October 1997 and at -0500 from the 26th).
+/// Wall clock against UTC around changes of the clocks: offsets of the IANA data as Python's zoneinfo gives them (New York is
+/// at -0400 until 25 October 1997 and at -0500 from the 26th).
 #[test]
 fn nine_in_new_york_is_another_instant_after_the_clocks_change() {
     let days = "1997-09-28 09:00-09:20; 1997-10-25 09:00-09:20; 1997-10-26 09:00-09:20; 1997-10-29 09:00-09:20; 1998-04-04 09:00-09:20; 1998-04-05 09:00-09:20";
@@ -66,7 +66,13 @@ async fn a_remote_participant_sees_its_own_clock_beside_that_of_the_hub_across_a
     assert!(http.is_err());
     files::publish_quietly(&world.doing(), round).await.unwrap();
     let page = world.web.get(&Actor::visitor(), &format!("/en/my-round/{}", remote.secret)).await.body;
-    for words in ["17:00–17:20", "Europe/Stockholm 10:00–10:20", "Europe/Stockholm 09:00–09:20", "Sun 28 Mar 23:00–23:20", "SECRET-ROOM"] {
+    for words in [
+        "17:00–17:20",
+        "Europe/Stockholm 10:00–10:20",
+        "Europe/Stockholm 09:00–09:20",
+        "Sun 28 Mar 23:00–23:20",
+        "SECRET-ROOM",
+    ] {
         assert!(page.contains(words), "{words}: {page}");
     }
     let ics = world.web.get(&Actor::visitor(), &format!("/files/rounds/{}.ics", remote.secret)).await.body;
