@@ -46,7 +46,7 @@ pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>) -> Routes {
         .with(alliance::agreements::routes())
         .with(encounter::matching::routes(matching))
         .with(encounter::rounds::routes(Arc::new(Holders)))
-        .with(encounter::gatherings::routes())
+        .with(encounter::gatherings::routes(Arc::new(crate::promises::Agreements)))
         .with(front::routes())
 }
 
