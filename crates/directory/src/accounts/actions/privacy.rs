@@ -81,7 +81,7 @@ async fn whose(db: &Db, account: &Account) -> Result<Whose> {
         Some(person) => privacy::merged_into(db, person).await?.into_iter().chain([person]).collect(),
         None => Vec::new(),
     };
-    Ok(Whose { account: account.id, persons, email_key: store::email_key(account.email()) })
+    Ok(Whose { account: account.id, persons, email_key: crate::accounts::policy::email_key(account.email()) })
 }
 
 /// The person and every record that is theirs.

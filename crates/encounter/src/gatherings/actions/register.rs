@@ -4,6 +4,7 @@ use super::seating::{note, seat};
 use crate::gatherings::mails::{self, Kind};
 use crate::gatherings::model::admission::{self, Facts, Offer, Standing};
 use crate::gatherings::model::membership::{self, Grant, Perk};
+use crate::gatherings::model::waiting::Order;
 use crate::gatherings::policy;
 use crate::gatherings::records::GATHERING;
 use crate::gatherings::store::{self as rows, Registration};
@@ -119,7 +120,9 @@ async fn register_within(
     }
     let party = tx.new_id();
     let seated = match offer {
-        Offer::Register => seat(tx, gathering.id, people, priority).await?,
+        Offer::Register if !members_before(tx, &facts, gathering.id, priority).await? => {
+            seat(tx, gathering.id, people, priority).await?
+        }
         _ => None,
     };
     let (state, kind, outcome) = match offer {
@@ -137,6 +140,12 @@ async fn register_within(
     note(tx, doing.actor, gathering.id, party, state, people);
     mails::post(doing.app, tx, gathering, &lead, kind).await?;
     Ok(outcome)
+}
+
+/// Whether a member would pass another who waits, where nobody is passed over.
+async fn members_before(tx: &mut Tx, facts: &Facts, gathering: Uuid, priority: bool) -> Result<bool> {
+    let strict = facts.order == Some(Order::Strict) && facts.seats.waiting > 0;
+    Ok(strict && priority && rows::queue(tx, gathering).await?.iter().any(|one| one.priority))
 }
 
 /// The benefits that this registration uses, each counted within the month's limit of the membership that grants it. One

@@ -30,18 +30,24 @@ pub struct Waiting<T> {
 }
 
 /// The parties that move up into `free` seats (`None`: no limit) and `kept` ones, each with how many of its people sit
-/// on kept seats, in the order of the queue: the longest waiting first.
+/// on kept seats, in the order of the queue: the longest waiting first. Under [`Order::Strict`] a party that does not fit
+/// holds back everybody behind it who could take a seat from it: guests have no claim on kept seats.
 pub fn promoted<T: Copy>(free: Option<i64>, kept: i64, queue: &[Waiting<T>], order: Order) -> Vec<(T, i64)> {
     let (mut left, mut kept) = (free.unwrap_or(i64::MAX), kept);
+    let (mut guest_waits, mut member_waits) = (false, false);
     let mut up = Vec::new();
     for one in queue {
         let on_kept = if one.priority && free.is_some() { one.people.min(kept) } else { 0 };
-        if one.people - on_kept <= left {
-            left -= one.people - on_kept;
+        let open = one.people - on_kept;
+        let held_back = order == Order::Strict && (member_waits || (guest_waits && open > 0));
+        if open <= left && !held_back {
+            left -= open;
             kept -= on_kept;
             up.push((one.party, on_kept));
-        } else if order == Order::Strict {
-            break;
+        } else if one.priority {
+            member_waits = true;
+        } else {
+            guest_waits = true;
         }
     }
     up

@@ -89,13 +89,22 @@ proptest! {
         let up: Vec<usize> = moved.iter().map(|(at, _)| *at).collect();
         prop_assert!(up.windows(2).all(|pair| pair[0] < pair[1]));
         if strict {
-            prop_assert_eq!(&up, &(0..up.len()).collect::<Vec<_>>());
+            // A guest is passed only by members who sit on kept seats alone; a member by nobody.
+            for (later, on_kept) in &moved {
+                for before in queue[..*later].iter().filter(|one| !up.contains(&one.party)) {
+                    prop_assert!(!before.priority && queue[*later].people == *on_kept);
+                }
+            }
         }
         // Nobody who would still fit is left behind, unless somebody before them is.
         for one in &queue {
             let left = free - taken + if one.priority { kept - on_kept } else { 0 };
             let passed = !up.contains(&one.party);
-            let blocked = strict && queue.iter().any(|before| before.party < one.party && !up.contains(&before.party));
+            let needs_open = one.people > if one.priority { kept - on_kept } else { 0 };
+            let blocked = strict
+                && queue.iter().any(|before| {
+                    before.party < one.party && !up.contains(&before.party) && (before.priority || needs_open)
+                });
             prop_assert!(!passed || blocked || one.people > left);
         }
     }
