@@ -46,6 +46,34 @@ pub struct Beside {
     pub may: fn(&Actor, Uuid) -> bool,
 }
 
+/// Whose data is asked for or forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whose {
+    pub account: Uuid,
+    /// The person record, and those that were merged into it.
+    pub persons: Vec<Uuid>,
+    /// The address of the account, in small letters; empty when there is none.
+    pub email_key: String,
+}
+
+/// One forgetting, inside its transaction.
+pub struct Forgetting<'a> {
+    pub app: &'a App,
+    /// Who answers the request.
+    pub actor: &'a Actor,
+    pub tx: &'a mut Tx,
+    pub whose: &'a Whose,
+}
+
+/// What a subsystem holds about people beside records: copied for them, and forgotten with them (APPI 33–35, GDPR 15–17).
+#[derive(Clone, Copy)]
+pub struct Personal {
+    /// Name in the copy.
+    pub key: &'static str,
+    pub copy: for<'a> fn(&'a App, &'a Whose) -> BoxFuture<'a, Result<serde_json::Value>>,
+    pub forget: for<'a> fn(Forgetting<'a>) -> BoxFuture<'a, Result<()>>,
+}
+
 /// Hooks by record type.
 #[derive(Default, Clone)]
 pub struct Hooks {
@@ -53,6 +81,7 @@ pub struct Hooks {
     warnings: Vec<(&'static str, Warn)>,
     moved: Vec<Moved>,
     beside: Vec<(&'static str, Beside)>,
+    personal: Vec<Personal>,
 }
 
 impl Hooks {
@@ -71,6 +100,29 @@ impl Hooks {
     pub fn moved(mut self, moved: Moved) -> Hooks {
         self.moved.push(moved);
         self
+    }
+
+    /// Adds what a subsystem holds about people beside records.
+    pub fn personal(mut self, personal: Personal) -> Hooks {
+        self.personal.push(personal);
+        self
+    }
+
+    /// A copy of what subsystems hold about a person beside records, by name.
+    pub async fn copies(&self, app: &App, whose: &Whose) -> Result<Vec<(&'static str, serde_json::Value)>> {
+        let mut copies = Vec::with_capacity(self.personal.len());
+        for personal in &self.personal {
+            copies.push((personal.key, (personal.copy)(app, whose).await?));
+        }
+        Ok(copies)
+    }
+
+    /// Forgets what subsystems hold about a person beside records.
+    pub async fn forget(&self, app: &App, actor: &Actor, tx: &mut Tx, whose: &Whose) -> Result<()> {
+        for personal in &self.personal {
+            (personal.forget)(Forgetting { app, actor, tx, whose }).await?;
+        }
+        Ok(())
     }
 
     /// Adds a way to the pages of records of a type.
@@ -93,6 +145,7 @@ impl Hooks {
         self.warnings.extend(other.warnings);
         self.moved.extend(other.moved);
         self.beside.extend(other.beside);
+        self.personal.extend(other.personal);
         self
     }
 

@@ -11,7 +11,7 @@ use kernel::change::Verb;
 use kernel::record::{Record, RecordType};
 use kernel::{Actor, Change, Error, Permission, Result, Text, Uuid, both};
 use serde_json::{Value, json};
-use web::App;
+use web::{App, Whose};
 
 /// Acts of a person in the copy of their data; more are not read at once.
 const ACTS: i64 = 5_000;
@@ -36,7 +36,8 @@ pub(crate) async fn set_consent(db: &Db, actor: &Actor, account: Uuid, purpose: 
 }
 
 /// Everything the hub holds about an account and its person, as one JSON document.
-pub(crate) async fn export(db: &Db, account: &Account) -> Result<Value> {
+pub(crate) async fn export(app: &App, account: &Account) -> Result<Value> {
+    let db = &app.db;
     let times = |session: &crate::accounts::model::Session| json!({ "created_at": session.created_at, "seen_at": session.seen_at, "address": session.address, "browser": session.agent, "method": session.method });
     let sessions: Vec<Value> = sessions::of(db, account.id).await?.iter().map(times).collect();
     let tokens: Vec<Value> = tokens::of(db, account.id).await?.iter().map(|t| json!({ "prefix": t.prefix, "label": t.label, "permissions": t.permissions, "created_at": t.created_at, "expires_at": t.expires_at, "revoked_at": t.revoked_at })).collect();
@@ -56,7 +57,7 @@ pub(crate) async fn export(db: &Db, account: &Account) -> Result<Value> {
         Some(person) => own_records(db, person).await?.iter().map(Record::to_json).collect(),
         None => Vec::new(),
     };
-    Ok(json!({
+    let mut copy = json!({
         "made_at": db.now(),
         "account": account.to_json(),
         "records": records,
@@ -67,7 +68,20 @@ pub(crate) async fn export(db: &Db, account: &Account) -> Result<Value> {
         "passkeys": passkeys,
         "accounts_elsewhere": identities,
         "acts": privacy::acts(db, account.id, ACTS).await?,
-    }))
+    });
+    for (key, value) in app.hooks.copies(app, &whose(db, account).await?).await? {
+        copy[key] = value;
+    }
+    Ok(copy)
+}
+
+/// Whom other subsystems are asked about.
+async fn whose(db: &Db, account: &Account) -> Result<Whose> {
+    let persons = match account.person {
+        Some(person) => privacy::merged_into(db, person).await?.into_iter().chain([person]).collect(),
+        None => Vec::new(),
+    };
+    Ok(Whose { account: account.id, persons, email_key: crate::accounts::policy::email_key(account.email()) })
 }
 
 /// The person and every record that is theirs.
@@ -163,7 +177,10 @@ async fn clear_tables(
     parts: &[(&'static RecordType, Uuid)],
 ) -> Result<()> {
     let now = app.clock.now();
+    let whose = whose(db, account).await?;
     atomically!(db, |tx| {
+        // Before the mails go, so that those it writes go with them.
+        app.hooks.forget(app, actor, tx, &whose).await?;
         for (kind, part) in parts {
             clear_record(tx, actor, kind, *part, None, now).await?;
         }
