@@ -14,6 +14,7 @@ test: ## Run every test on SQLite and PostgreSQL, then in a browser (fetches wha
 bench: ## Measure the release build against bare axum and bare SQLite on this machine
 	tests/bench/run.sh
 	tests/bench/meet.sh
+	tests/bench/rounds.sh
 
 lint: ## Formatting, clippy, licences, design rules
 	tests/lint.sh

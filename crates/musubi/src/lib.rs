@@ -9,6 +9,7 @@ pub mod language;
 mod mailer;
 pub mod promises;
 pub mod sample;
+mod ties;
 pub mod wiring;
 
 use anyhow::Result;

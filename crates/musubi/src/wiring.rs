@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use directory::accounts::Doorkeeper;
 use encounter::matching::{Grouping, Matching};
 use futures_util::future::BoxFuture;
+use insight::map::Map;
 use kernel::record::RecordType;
 use kernel::{Clock, Text, Uuid};
 use std::sync::Arc;
@@ -38,15 +39,21 @@ pub fn matching(language: &Arc<Understanding>) -> Arc<Matching> {
     Arc::new(Matching::new(Arc::clone(language) as Arc<dyn encounter::matching::Reading>, GROUPINGS))
 }
 
+/// The map of a hub, with those who tell it of ties that are no records.
+pub fn map(matching: &Arc<Matching>) -> Arc<Map> {
+    Arc::new(Map::new(crate::ties::tellers(), Arc::new(crate::ties::Suggestions(Arc::clone(matching)))))
+}
+
 /// Every route of the product.
-pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>) -> Routes {
+pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>) -> Routes {
     Routes::new()
         .with(web::routes())
         .with(directory::routes(door))
         .with(alliance::agreements::routes())
         .with(encounter::matching::routes(matching))
-        .with(encounter::rounds::routes(Arc::new(Holders)))
+        .with(encounter::rounds::routes(Arc::new(Holders), matching))
         .with(encounter::gatherings::routes(Arc::new(crate::promises::Agreements)))
+        .with(insight::map::routes(map))
         .with(front::routes())
 }
 
@@ -56,6 +63,7 @@ fn hooks() -> Hooks {
         .with(encounter::gatherings::hooks())
         .with(encounter::matching::hooks())
         .with(encounter::rounds::hooks())
+        .with(insight::map::hooks())
 }
 
 /// Rounds ask who holds an agreement; agreements know.
@@ -93,6 +101,7 @@ pub struct Assembled {
     pub door: Doorkeeper,
     pub language: Arc<Understanding>,
     pub matching: Arc<Matching>,
+    pub map: Arc<Map>,
 }
 
 /// Opens everything.
@@ -101,7 +110,8 @@ pub async fn assemble(file: &File, db: Db) -> Result<Assembled> {
     let language = Understanding::of_hub(language::folder(&file.data.folder), &db).await;
     let language = Arc::new(language.context("reading the glossary")?);
     let matching = matching(&language);
-    let routes = routes(&door, &matching);
+    let map = map(&matching);
+    let routes = routes(&door, &matching, &map);
     let kinds = kinds();
     let catalogue = Arc::new(Catalogue::default());
     let projections = Projections::load(&db, &kinds, &catalogue).await.context("loading the catalogue")?;
@@ -128,7 +138,7 @@ pub async fn assemble(file: &File, db: Db) -> Result<Assembled> {
         catalogue,
         db,
     });
-    Ok(Assembled { app, routes, door, language, matching })
+    Ok(Assembled { app, routes, door, language, matching, map })
 }
 
 /// Without a configured address the hub answers to the names of this machine's loopback.

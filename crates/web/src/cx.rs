@@ -53,7 +53,9 @@ impl Door {
     /// The door behind which the pages of a first path segment lie.
     pub fn of(segment: &str) -> Option<Door> {
         Some(match segment {
-            "directory" | "organizations" | "units" | "people" | "listings" | "agreements" | "search" => Door::Find,
+            "directory" | "map" | "organizations" | "units" | "people" | "listings" | "agreements" | "search" => {
+                Door::Find
+            }
             "desk" | "account" | "staff" | "jobs" | "proposals" => Door::Desk,
             "meet"
             | "matches"

@@ -82,13 +82,18 @@ fn is_plain_text(response: &Response) -> bool {
 }
 
 fn set_headers(cx: &Cx, headers: &mut HeaderMap) {
+    // A page that says itself who may frame it (CSP 3, 6.4.2: frame-ancestors takes the place of X-Frame-Options).
+    let own = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+    let framed = own.is_some_and(|policy| policy.contains("frame-ancestors"));
     let mut set = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     set(header::CONTENT_SECURITY_POLICY, CSP);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
-    set(header::X_FRAME_OPTIONS, "DENY");
+    if !framed {
+        set(header::X_FRAME_OPTIONS, "DENY");
+    }
     set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(header::HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=()");
     set(header::VARY, "Cookie, Accept-Language");

@@ -9,7 +9,7 @@ import { base, engine } from "../lib/web.mjs";
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 // Downloads, streams, and addresses that end something.
-const SKIP = /\/(export\.(csv|xlsx)|events|template\.csv|errors\.csv|account\/data\/export|feed(s\/.*)?\.(xml|json|atom))$|\/assets\/|\/files\/|\/oidc\/|\/documents\/|\/api\/|\.json$|\.ics$|\.zip$/;
+const SKIP = /\/(export\.(csv|xlsx|json|svg|gexf|graphml)|events|template\.csv|errors\.csv|account\/data\/export|feed(s\/.*)?\.(xml|json|atom))$|\/assets\/|\/files\/|\/oidc\/|\/documents\/|\/api\/|\.json$|\.ics$|\.zip$/;
 const START = ["/en/", "/en/search?q=iPS", "/en/search?q=zzzzqqqq", "/en/directory?type=person&kind=company", "/en/directory?q=nothing-like-this-xyz", "/en/styleguide", "/en/recover"];
 const PER_KIND = 1;
 const MOST = 60;

@@ -12,6 +12,7 @@
 //! Never here: text analysis (the program lends it as [`Reading`]), contact details, introductions.
 
 mod actions;
+mod between;
 mod corpus;
 mod features;
 mod pages;
@@ -23,9 +24,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use between::{Suggested, between};
 pub use corpus::{Grouping, Standing};
 pub use features::Features;
-pub use report::{Report, report};
+pub use report::{Report, report, scores, why};
 
 use ::store::feed;
 use engine::affinity::{Analyzer, Meaning};

@@ -84,3 +84,31 @@ pub fn report(
         changes: changes.iter().map(|change| counterfactual_words(change, place.is_none(), &names)).collect(),
     })
 }
+
+/// Pairs of one party here and one there with their score, as a reader of these circles may know them. Pairs that are never
+/// suggested (no consent, "not again", one organization) are not among them.
+pub fn scores(standing: &Standing, keyring: &Keyring, left: &[Uuid], right: &[Uuid]) -> Vec<(Uuid, Uuid, f32)> {
+    let corpus = &standing.corpus;
+    let reader = Reader::circle(keys(keyring));
+    let known = |ids: &[Uuid]| -> Vec<(Uuid, u32)> {
+        ids.iter().filter_map(|id| Some((*id, corpus.index_of(id.as_u128())?))).collect()
+    };
+    let (left, right) = (known(left), known(right));
+    let mut found = Vec::new();
+    for (one, first) in &left {
+        let scored =
+            right.iter().filter_map(|(other, second)| Some((*one, *other, corpus.score(&reader, *first, *second)?)));
+        found.extend(scored);
+    }
+    found
+}
+
+/// The reasons for a pair, without its place in anybody's list.
+pub fn why(standing: &Standing, catalogue: &Catalogue, keyring: &Keyring, pair: [Uuid; 2]) -> Vec<Words> {
+    let corpus = &standing.corpus;
+    let [Some(first), Some(second)] = pair.map(|id| corpus.index_of(id.as_u128())) else { return Vec::new() };
+    let reader = Reader::circle(keys(keyring));
+    let names = Names { catalogue, keyring, concepts: &standing.concepts, pair };
+    let told = reasons_against(corpus, &reader, first, second, None).reasons;
+    told.iter().map(|reason| reason_words(reason, &names)).collect()
+}

@@ -32,7 +32,9 @@ mod tests;
 
 pub use actions::hooks::hooks;
 pub use actions::solve::jobs;
+pub use pages::desk::{Waiting, waiting};
 
+use crate::matching::Matching;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -48,10 +50,11 @@ pub trait AgreementHolders: Send + Sync {
 }
 
 /// Every address of rounds.
-pub fn routes(holders: Arc<dyn AgreementHolders>) -> Routes {
+pub fn routes(holders: Arc<dyn AgreementHolders>, matching: &Arc<Matching>) -> Routes {
     let officers = Access::May(Permission::RunRounds);
     let everyone = Access::Everyone;
     let (shown, added) = (Arc::clone(&holders), holders);
+    let (listed, asked, own) = (Arc::clone(matching), Arc::clone(matching), Arc::clone(matching));
     Routes::new()
         .with(web::records::routes_without_show(&records::ROUND))
         .page("/rounds/{id}", everyone, pages::show::page)
@@ -67,9 +70,13 @@ pub fn routes(holders: Arc<dyn AgreementHolders>) -> Routes {
         .page("/rounds/{id}/participants/{who}", officers, pages::participant::page)
         .submit("/rounds/{id}/participants/{who}", officers, pages::participant::save)
         .submit("/rounds/{id}/participants/{who}/remove", officers, pages::participant::remove)
-        .page("/rounds/{id}/wishes/{who}", Access::SignedIn, pages::wishes::page)
+        .page("/rounds/{id}/suggestions", officers, move |cx, id| pages::suggestions::page(cx, Arc::clone(&listed), id))
+        .submit("/rounds/{id}/suggestions", officers, pages::suggestions::take)
+        .page("/rounds/{id}/wishes/{who}", Access::SignedIn, move |cx, path| {
+            pages::wishes::page(cx, Arc::clone(&asked), path)
+        })
         .submit("/rounds/{id}/wishes/{who}", Access::SignedIn, pages::wishes::save)
-        .page("/my-round/{secret}", everyone, pages::mine::page)
+        .page("/my-round/{secret}", everyone, move |cx, path| pages::mine::page(cx, Arc::clone(&own), path))
         .submit("/my-round/{secret}", everyone, pages::mine::save)
         .page("/rounds/{id}/slots", officers, pages::show::slots)
         .page("/rounds/{id}/ask", officers, pages::publish::ask_page)

@@ -40,12 +40,16 @@ pub static ROUND: RecordType = RecordType {
         Field::new("side_b", both("訪ねる側の呼び名", "Name of the visiting side"), Kind::Text { max: 40 })
             .hint(both("空欄は「企業」です。", "Empty means “Companies”.")),
         Field::new("rooms", both("場所", "Where"), Kind::Choice(&v::ROOMS)).required(),
-        Field::new("tables", both("卓の数", "Tables"), Kind::Integer { min: 1, max: 1000 })
+        Field::new("tables", both("卓の数", "Tables"), Kind::Integer { min: 1, max: 5000 })
             .hint(both("卓を並べるときだけ。", "Only for tables in one place.")),
         Field::new("venue", both("会場", "Venue"), Kind::Text { max: 160 }),
         Field::new("interpreters", both("通訳の人数", "Interpreters"), Kind::Integer { min: 0, max: 500 })
             .hint(both("同時に何組を通訳できるか。", "How many meetings can be interpreted at once.")),
         Field::new("video", both("オンライン参加を認める", "Video allowed"), Kind::Flag),
+        Field::new("met_before", both("以前に会った組", "Pairs that met before"), Kind::Choice(&v::MET_BEFORE)).hint(both(
+            "終わった面談会で会った組の扱い。空欄は「区別しない」です。",
+            "What an earlier meeting in a round that is over means. Empty: it makes no difference.",
+        )),
         Field::new("open_to", both("公開した時間割を見られる人", "Who sees the published timetable"), Kind::Choice(&v::OPEN_TO))
             .hint(both("公開するまでは運営だけが見られます。", "Until it is published only staff see it.")),
     ],

@@ -37,3 +37,12 @@ pub static OPEN_TO: Vocabulary = Vocabulary {
         term("public", "だれでも", "Everyone"),
     ],
 };
+
+pub static MET_BEFORE: Vocabulary = Vocabulary {
+    key: "round_met_before",
+    terms: &[
+        term("ignore", "区別しない", "Makes no difference"),
+        term("prefer_new", "初めての組を優先する", "New pairs come first"),
+        term("forbid", "組まない", "Is not planned again"),
+    ],
+};

@@ -121,9 +121,10 @@ pub(super) fn by_days<'f, 'a>(
                 .map(|(k, &region)| {
                     let mut own = st.clone();
                     limit_people(&mut own, k, threads, salt);
+                    let prices = share_of(stage.prices, own.weight, threads);
                     scope_.spawn(move || {
                         let seed = c.seed.wrapping_mul(31).wrapping_add((round * 64 + k) as u64);
-                        let mut search = Search::new(own, stage.prices, seed, scope.frozen.clone());
+                        let mut search = Search::new(own, prices, seed, scope.frozen.clone());
                         search.region = region;
                         search.handles_order = threads == 1;
                         search.fill_pool(|q| {
@@ -144,6 +145,13 @@ pub(super) fn by_days<'f, 'a>(
         st = merge(st, parts, &regions);
     }
     (st, moves)
+}
+
+/// What the weight exceeds its floor by is divided among the threads: spent by each of them in full, it would leave the
+/// schedule put together below the floor.
+fn share_of(prices: Prices, weight: i64, threads: usize) -> Prices {
+    let spare = (weight - prices.floor).max(0);
+    Prices { floor: prices.floor + spare - spare / threads as i64, ..prices }
 }
 
 fn split_days(f: &Frame<'_>, threads: usize, rng: &mut Rng) -> Vec<Slots> {

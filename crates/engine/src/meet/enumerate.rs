@@ -1,12 +1,12 @@
 //! Complete enumeration for very small events of any kind: proves all five levels, the fewest changes of a schedule that is
 //! kept, or that nothing is possible. Gives up after a fixed number of steps, so it costs little where it is hopeless.
 
+use super::cause::Cause;
 use super::frame::Frame;
 use super::instance::{Instance, each_slot};
 use super::reopt::{changes, fits};
 use super::solution::{Meeting, Solution};
 use super::state::State;
-use super::words::Words;
 use std::cmp::Reverse;
 
 /// Largest number of requests, of ways to hold one of them all told, and of steps.
@@ -150,7 +150,7 @@ impl Walk<'_, '_, '_> {
 }
 
 /// For an event without any schedule: requests that have to take place and cannot all, none of which could be spared.
-pub(super) fn causes(x: &Instance, stop: &dyn Fn() -> bool) -> Vec<Words> {
+pub(super) fn causes(x: &Instance, stop: &dyn Fn() -> bool) -> Vec<Cause> {
     let mut left = x.clone();
     let mut core = Vec::new();
     for q in (0..x.requests.len()).filter(|&q| x.requests[q].must && x.requests[q].fix.is_none()) {
@@ -158,12 +158,8 @@ pub(super) fn causes(x: &Instance, stop: &dyn Fn() -> bool) -> Vec<Words> {
         let none = vec![false; x.requests.len()];
         if best(&Frame::new(&left), None, &none, false, stop) != Some(None) {
             left.requests[q].must = true;
-            core.push(q.to_string());
+            core.push(q as u32);
         }
     }
-    let list = |sep: &str| core.join(sep);
-    vec![Words::new(
-        format!("必ず組む依頼と確定済みの面談は、規則の下ですべて同時には組めません: {}", list("、")),
-        format!("These requests that have to take place and the confirmed meetings cannot all be held: {}", list(", ")),
-    )]
+    vec![Cause::Together { requests: core }]
 }

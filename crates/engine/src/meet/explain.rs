@@ -1,6 +1,6 @@
-//! Answers for people: why a request did not take place and what would have made it possible, and rules that a single
-//! look shows cannot be kept. Reads schedules, never changes them.
+//! Answers for people: why a request did not take place and what would have made it possible. Reads schedules, never changes them.
 
+use super::cause::{Names, Numbers};
 use super::instance::{Instance, Slots, each_slot};
 use super::solution::Solution;
 use super::words::Words;
@@ -39,6 +39,7 @@ pub struct Explanation {
 
 struct View<'a> {
     x: &'a Instance,
+    names: &'a dyn Names,
     /// person × slot → meeting index + 1
     busy: Vec<u32>,
     day_full: Vec<Slots>,
@@ -51,17 +52,23 @@ struct View<'a> {
     later: Vec<Vec<u32>>,
 }
 
-/// Explains every request that `solution` (a feasible schedule) leaves out.
+/// Explains every request that `solution` (a feasible schedule) leaves out, with numbers for names.
 pub fn explain(x: &Instance, solution: &Solution) -> Vec<Explanation> {
-    let v = View::new(x, solution);
+    explain_named(x, solution, &Numbers(x))
+}
+
+/// The same in the caller's names.
+pub fn explain_named(x: &Instance, solution: &Solution, names: &dyn Names) -> Vec<Explanation> {
+    let v = View::new(x, solution, names);
     (0..x.requests.len()).filter(|&q| v.at[q].is_none()).map(|q| v.explain(q, solution)).collect()
 }
 
 impl<'a> View<'a> {
-    fn new(x: &'a Instance, solution: &Solution) -> Self {
+    fn new(x: &'a Instance, solution: &Solution, names: &'a dyn Names) -> Self {
         let n = x.slots();
         let mut v = Self {
             x,
+            names,
             busy: vec![0; x.people.len() * n],
             day_full: vec![0; x.people.len()],
             taken: vec![0; x.places.len()],
@@ -109,6 +116,22 @@ impl<'a> View<'a> {
         v
     }
 
+    /// A person by name, a group by those of whom one comes.
+    fn party(&self, y: i32) -> Words {
+        if y >= 0 {
+            return self.names.person(y as u32);
+        }
+        let members: Vec<Words> = self.x.group(y).iter().map(|&p| self.names.person(p)).collect();
+        let join = |pick: fn(&Words) -> &str, with: &str| members.iter().map(pick).collect::<Vec<_>>().join(with);
+        Words::new(join(|w| &w.ja, "・"), join(|w| &w.en, " or "))
+    }
+
+    fn requests(&self, requests: &[u32]) -> Words {
+        let names: Vec<Words> = requests.iter().map(|&q| self.names.request(q)).collect();
+        let join = |pick: fn(&Words) -> &str, with: &str| names.iter().map(pick).collect::<Vec<_>>().join(with);
+        Words::new(join(|w| &w.ja, "、"), join(|w| &w.en, ", "))
+    }
+
     fn free(&self, p: u32) -> Slots {
         let n = self.x.slots();
         let p = p as usize;
@@ -151,11 +174,11 @@ impl<'a> View<'a> {
         };
         match (0..r.parties.len()).max_by_key(|&i| open(i).count_ones()).filter(|&i| open(i) != 0) {
             Some(i) => {
-                let s = open(i).trailing_zeros();
-                let (ja, en) = party(r.parties[i]);
+                let s = self.names.slot(open(i).trailing_zeros());
+                let Words { ja, en } = self.party(r.parties[i]);
                 Words::new(
-                    format!("{ja}がスロット{s}に参加できれば可能です"),
-                    format!("Possible if {en} were available in slot {s}"),
+                    format!("{ja}が{}に参加できれば可能です", s.ja),
+                    format!("Possible if {en} were available in {}", s.en),
                 )
             }
             None => Words::new(
@@ -202,7 +225,7 @@ impl<'a> View<'a> {
         }
         let busy = r.parties.iter().copied().find(|&y| mask & self.party_free(y) == 0);
         let who = busy.or(r.parties.first().copied()).unwrap_or(0);
-        let (ja, en) = party(who);
+        let Words { ja, en } = self.party(who);
         match best {
             None => (
                 Reason::Full,
@@ -216,13 +239,14 @@ impl<'a> View<'a> {
                 ),
             ),
             Some((cost, s, out)) => {
-                let list = out.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+                let (list, s) = (self.requests(&out), self.names.slot(s as u32));
                 let reason = if cost >= r.weight { Reason::Outweighed } else { Reason::Full };
                 let why = match (reason, busy) {
                     (Reason::Outweighed, _) => Words::new(
-                        format!("共通する時間はすべて、重みの大きい面談(依頼{list}など)に使われています"),
+                        format!("共通する時間はすべて、重みの大きい面談({}など)に使われています", list.ja),
                         format!(
-                            "Every common slot is held by meetings that count as much or more (such as request {list})"
+                            "Every common slot is held by meetings that count as much or more (such as {})",
+                            list.en
                         ),
                     ),
                     (_, Some(_)) => Words::new(
@@ -235,8 +259,8 @@ impl<'a> View<'a> {
                     ),
                 };
                 let remedy = Words::new(
-                    format!("スロット{s}の依頼{list}を移すか取りやめれば可能です"),
-                    format!("Possible if request {list} left slot {s}"),
+                    format!("{}の{}を移すか取りやめれば可能です", s.ja, list.ja),
+                    format!("Possible if {} left {}", list.en, s.en),
                 );
                 (reason, why, remedy)
             }
@@ -253,17 +277,16 @@ impl<'a> View<'a> {
         });
         if resource == 0 {
             let k = r.uses.iter().map(|u| u.0).next().unwrap_or(0) as usize;
-            let name = x.resources.get(k).map_or("", |r| r.name.as_str());
-            let s = free.trailing_zeros();
+            let (name, s) = (self.names.resource(k as u32), self.names.slot(free.trailing_zeros()));
             return (
                 Reason::NoResource,
                 Words::new(
-                    format!("空いている時間に「{name}」がありません"),
-                    format!("No \"{name}\" is left when the parties are free"),
+                    format!("空いている時間に「{}」がありません", name.ja),
+                    format!("No \"{}\" is left when the parties are free", name.en),
                 ),
                 Words::new(
-                    format!("スロット{s}に「{name}」がもう1つあれば可能です"),
-                    format!("Possible with one more \"{name}\" in slot {s}"),
+                    format!("{}に「{}」がもう1つあれば可能です", s.ja, name.ja),
+                    format!("Possible with one more \"{}\" in {}", name.en, s.en),
                 ),
             );
         }
@@ -272,13 +295,13 @@ impl<'a> View<'a> {
                 && self.later[q].iter().all(|&c| self.at[c as usize].is_none_or(|k| k as usize > s))
         });
         if order == 0 {
-            let list = r.after.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+            let list = self.requests(&r.after);
             return (
                 Reason::Order,
                 Words::new("順序の条件を満たす時間がありません", "No free slot respects the required order"),
                 Words::new(
-                    format!("依頼{list}がもっと早ければ可能です"),
-                    format!("Possible if request {list} were earlier"),
+                    format!("{}がもっと早ければ可能です", list.ja),
+                    format!("Possible if {} were earlier", list.en),
                 ),
             );
         }
@@ -298,7 +321,7 @@ impl<'a> View<'a> {
             };
             (onsite && table) || (video && x.virtual_cap.is_none_or(|c| self.video[s] < c))
         });
-        let s = order.trailing_zeros();
+        let s = self.names.slot(order.trailing_zeros());
         if open == 0 {
             let (ja, en) =
                 if onsite { ("テーブル", "table") } else { ("オンライン面談の枠", "virtual meeting") };
@@ -309,58 +332,21 @@ impl<'a> View<'a> {
                     format!("No {en} is left when the parties are free"),
                 ),
                 Words::new(
-                    format!("スロット{s}に{ja}がもう1つあれば可能です"),
-                    format!("Possible with one more {en} in slot {s}"),
+                    format!("{}に{ja}がもう1つあれば可能です", s.ja),
+                    format!("Possible with one more {en} in {}", s.en),
                 ),
             );
         }
-        let s = open.trailing_zeros();
+        let s = self.names.slot(open.trailing_zeros());
         (
             Reason::Possible,
             Words::new("妨げるものはありません", "Nothing stands against it"),
-            Words::new(format!("スロット{s}で組めます"), format!("It can be added in slot {s}")),
+            Words::new(format!("{}で組めます", s.ja), format!("It can be added in {}", s.en)),
         )
-    }
-}
-
-fn party(y: i32) -> (String, String) {
-    if y >= 0 {
-        (format!("参加者{y}"), format!("person {y}"))
-    } else {
-        (format!("グループ{}", -i64::from(y) - 1), format!("group {}", -i64::from(y) - 1))
     }
 }
 
 fn capital(text: &str) -> String {
     let mut c = text.chars();
     c.next().map_or_else(String::new, |f| f.to_uppercase().collect::<String>() + c.as_str())
-}
-
-/// Contradictions a single look shows: a must without a slot, or a person with more musts than slots or meetings.
-pub(super) fn impossible(x: &Instance) -> Option<Vec<Words>> {
-    let days = x.day_masks();
-    let mut named = vec![0u32; x.people.len()];
-    let mut out = Vec::new();
-    for (q, r) in x.requests.iter().enumerate().filter(|(_, r)| r.must) {
-        if x.possible_slots(q) == 0 {
-            out.push(Words::new(
-                format!("依頼{q}は必ず組む必要がありますが、使える時間がありません"),
-                format!("Request {q} has to take place but has no possible slot"),
-            ));
-        }
-        for &y in r.parties.iter().filter(|y| **y >= 0) {
-            named[y as usize] += 1;
-        }
-    }
-    for (p, &n) in named.iter().enumerate() {
-        let most = x.capacity(p, x.all_slots(), &days);
-        if n > most {
-            out.push(Words::new(
-                format!("参加者{p}には必ず組む面談が{n}件ありますが、{most}件までしか出られません"),
-                format!("Person {p} has {n} meetings that must take place but can attend {most} at most"),
-            ));
-        }
-    }
-    out.truncate(12);
-    (!out.is_empty()).then_some(out)
 }

@@ -9,7 +9,10 @@ const LONGEST: usize = 96;
 impl Search<'_, '_> {
     /// Swaps slots `s` and `t` along the chain of a random meeting; accepted by the Metropolis rule.
     pub(in super::super) fn step_kempe(&mut self, temperature: f64) -> bool {
-        let Some(q) = self.random_meeting() else { return false };
+        // Somebody who waits, half of the time, once the weight is settled.
+        let waiting =
+            if self.prices.fair > 0.0 && self.rng.below(2) == 0 { self.meeting_of_one_who_waits() } else { None };
+        let Some(q) = waiting.or_else(|| self.random_meeting()) else { return false };
         let s = self.st.at[q] as usize;
         let targets = self.f.mask[q] & self.region & !(1 << s);
         if targets == 0 || !self.movable(q) {
@@ -36,6 +39,18 @@ impl Search<'_, '_> {
         }
         self.eject = list;
         self.settle(done, before, temperature)
+    }
+
+    /// A meeting of a person with a gap, if a few tries find one.
+    fn meeting_of_one_who_waits(&mut self) -> Option<usize> {
+        for _ in 0..6 {
+            let p = self.rng.below(self.st.breaks.len());
+            let slots = self.st.mask[p] & self.region;
+            if self.st.breaks[p] > 0 && slots != 0 {
+                return Some(self.st.busy[p * self.f.slots + self.rng.slot(slots)] as usize);
+            }
+        }
+        None
     }
 
     /// Half of the time a slot next to another meeting of an attendee, where the swap is likely to close a gap.

@@ -22,6 +22,7 @@
 
 mod anneal;
 pub mod bound;
+mod cause;
 mod check;
 mod enumerate;
 mod exact;
@@ -41,8 +42,9 @@ mod state;
 mod validate;
 mod words;
 
+pub use cause::{Cause, Names, Numbers};
 pub use check::{Score, Violation, check};
-pub use explain::{Explanation, Reason, explain};
+pub use explain::{Explanation, Reason, explain, explain_named};
 pub use generate::{Profile, generate};
 pub use instance::Instance;
 pub use json::ReadError;

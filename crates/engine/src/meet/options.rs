@@ -1,8 +1,8 @@
 //! What a caller tells the solver and what he gets back. Only values, no work.
 
+use super::cause::Cause;
 use super::check::Score;
 use super::solution::Solution;
-use super::words::Words;
 
 /// How to solve; the closures tie the pure library to its surroundings.
 pub struct SolveOptions<'c> {
@@ -79,7 +79,7 @@ pub struct Outcome {
     /// With `keep`: no schedule of this vector keeps more meetings of `start` (proven).
     pub fewest_changes: bool,
     /// Why nothing is possible, if so.
-    pub causes: Vec<Words>,
+    pub causes: Vec<Cause>,
     /// Moves tried.
     pub moves: u64,
     /// Meetings of `start` that had to go, and meetings of `start` not kept as they were.

@@ -47,9 +47,9 @@ pub fn solve(x: &Instance, o: &SolveOptions<'_>) -> Outcome {
         forced_changes: 0,
         changes: 0,
     };
-    if let Some(why) = super::explain::impossible(x) {
+    out.causes = super::cause::at_a_glance(x);
+    if !out.causes.is_empty() {
         out.status = Status::Infeasible;
-        out.causes = why;
         return out;
     }
     let brokerage = exact::covers(x) && o.freeze.is_empty();
@@ -246,7 +246,7 @@ impl<'f, 'a> Run<'_, 'f, 'a> {
         for cycle in 0..cycles {
             let from = now + (self.o.deadline - now) * cycle as f64 / cycles as f64;
             let until = now + (self.o.deadline - now) * (cycle + 1) as f64 / cycles as f64;
-            st = self.weigh(st, prices, from, from + (until - from) * if big { 0.7 } else { 0.5 }, big, cycle);
+            st = self.weigh(st, prices, from, from + (until - from) * if big { 0.62 } else { 0.5 }, big, cycle);
             st = self.polish(st, until, big, cycle);
             if cycle + 1 < cycles {
                 self.fairness_bounds(until + (self.o.deadline - now) * 0.12, out);
@@ -283,7 +283,7 @@ impl<'f, 'a> Run<'_, 'f, 'a> {
         let must = |q: usize| x.requests[q].must;
         let scope = self.scope(|q| must(q) || reduced.as_ref().is_none_or(|r| r[q] >= slack));
         let (mut st, moves) = if big {
-            by_days(st, &stage, 20, &scope, &self.control(20 + salt))
+            by_days(st, &stage, rounds(&stage), &scope, &self.control(20 + salt))
         } else {
             portfolio(st, &stage, &scope, &self.control(20 + salt), salt)
         };
@@ -312,18 +312,21 @@ impl<'f, 'a> Run<'_, 'f, 'a> {
             st = snapshot.load(self.f);
         }
         let floor = st.weight / x.unit * x.unit;
-        st = self.settle_places(st, 2);
-        self.keep(&st);
+        if !big {
+            st = self.settle_places(st, 2);
+            self.keep(&st);
+        }
         st.set_curve(Arc::new(fairness_curve(&st)));
         let prices =
             Prices { value: 0.0, gap: 1.0, hop: 0.03, excess: 50.0, fair: 1.0, floor, below: 1_000.0, must: 100_000.0 };
         let from = (self.o.clock)();
-        // The last pass over the places needs a little time of its own.
-        let until = until - (until - from) * 0.04;
-        let stage = Stage { prices, hot: 0.6, cold: 0.02, from, until, add: 0.12, shift: 0.38, kempe: 0.15 };
+        // The last pass over the places needs a little time of its own, more where one thread has much to pass over.
+        let until = until - (until - from) * if big { 0.12 } else { 0.04 };
+        let hot = if big { 0.35 } else { 0.6 };
+        let stage = Stage { prices, hot, cold: 0.02, from, until, add: 0.12, shift: 0.38, kempe: 0.15 };
         let scope = self.scope(|_| true);
         let (st, moves) = if big {
-            by_days(st, &stage, 16, &scope, &self.control(40 + salt))
+            by_days(st, &stage, rounds(&stage), &scope, &self.control(40 + salt))
         } else {
             portfolio(st, &stage, &scope, &self.control(40 + salt), 50 + salt)
         };
@@ -333,6 +336,11 @@ impl<'f, 'a> Run<'_, 'f, 'a> {
         self.tell("levels", &st);
         st
     }
+}
+
+/// How often the days are dealt out anew: putting the parts together is work of one thread, so not too often in a short stage.
+fn rounds(stage: &Stage) -> usize {
+    (((stage.until - stage.from) / 0.5) as usize).clamp(5, 20)
 }
 
 /// Price of the share (0–100) of an organization's requests that take place: steep below the lowest tenth, flat above.

@@ -94,6 +94,10 @@ pub(super) async fn reindex(file: &File) -> Result<ExitCode> {
     .await?;
     progress.finish_and_clear();
     say("search index rebuilt");
+    let progress = bar("ties");
+    let ties = assembled.map.rebuild(&assembled.app, |done| progress.set_position(done)).await?;
+    progress.finish_and_clear();
+    say(format!("{ties} ties made anew"));
     db.close().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -200,7 +200,7 @@ fn solve_event(
     }
     let weight = outcome.score.as_ref().map(|score| score.weight);
     let gap = weight.map(|weight| if outcome.bound > 0 { 1.0 - weight as f64 / outcome.bound as f64 } else { 0.0 });
-    let causes: Vec<_> = outcome.causes.iter().map(|cause| json!({"ja": cause.ja, "en": cause.en})).collect();
+    let causes: Vec<_> = outcome.causes.iter().map(|cause| told(event, cause)).collect();
     say(json!({
         "instance": event.name,
         "status": format!("{:?}", outcome.status).to_lowercase(),
@@ -208,13 +208,24 @@ fn solve_event(
         "weight": weight,
         "bound": outcome.bound,
         "gap": gap,
+        "proven_levels": outcome.proven_levels,
+        "most_fair": outcome.most_fair,
+        "least_gaps": outcome.least_gaps,
         "changes": outcome.changes,
         "forced_changes": outcome.forced_changes,
+        "fewest_changes": outcome.fewest_changes,
         "causes": causes,
         "seconds": seconds(begin),
         "peak_mib": peak_mib(),
     }));
     Ok(if outcome.solution.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A cause as data and in words.
+fn told(event: &Instance, cause: &meet::Cause) -> serde_json::Value {
+    let words = cause.words(&meet::Numbers(event));
+    json!({"kind": cause.kind(), "people": cause.people(), "requests": cause.requests(), "slots": cause.slots(),
+           "ja": words.ja, "en": words.en})
 }
 
 /// Largest resident memory of this process so far, where the system tells it.

@@ -8,6 +8,7 @@ mod meet;
 mod people;
 mod round;
 mod serve;
+mod ties;
 
 use crate::config::{self, Flags};
 use crate::language::{Understanding, folder as language_folder};
@@ -78,7 +79,7 @@ enum Command {
     VerifyLog,
     /// Bring the database schema to this version (serve does it too).
     Migrate,
-    /// Rebuild the search index from the records.
+    /// Rebuild the search index and the ties of the map from the records.
     Reindex,
     /// Accounts.
     User {
@@ -109,6 +110,11 @@ enum Command {
     Round {
         #[command(subcommand)]
         act: round::RoundAct,
+    },
+    /// The connections of a graph, from a file.
+    Ties {
+        #[command(subcommand)]
+        act: ties::TiesAct,
     },
     /// Print every route with its method and who may use it.
     Routes,
@@ -144,6 +150,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Match { act } => matching::run(&file, act).await,
         Command::Meet { act } => meet::run(act),
         Command::Round { act } => round::run(&file, act).await,
+        Command::Ties { act } => ties::run(act),
         Command::Routes => routes(&file),
         Command::Ddl { record_type } => ddl(&record_type),
     }
@@ -174,7 +181,8 @@ fn say(line: impl std::fmt::Display) {
 fn routes(file: &config::File) -> Result<ExitCode> {
     let door = directory::accounts::Doorkeeper::new(file.access());
     let language = Arc::new(Understanding::new(language_folder(&file.data.folder)));
-    let mut lines: Vec<String> = wiring::routes(&door, &wiring::matching(&language))
+    let matching = wiring::matching(&language);
+    let mut lines: Vec<String> = wiring::routes(&door, &matching, &wiring::map(&matching))
         .table()
         .iter()
         .map(|route| format!("{:6} {:52} {:?}", route.method, route.path, route.access))

@@ -41,6 +41,8 @@ pub(super) async fn serve(file: &File, with_sample: bool, fetch_language: bool) 
     tokio::spawn(async move { language.follow(at).await });
     let (matching, app) = (Arc::clone(&assembled.matching), assembled.app.clone());
     tokio::spawn(async move { matching.follow(app).await });
+    let (map, app) = (Arc::clone(&assembled.map), assembled.app.clone());
+    tokio::spawn(async move { map.follow(app).await });
     if fetch_language {
         tokio::spawn(fetch_missing(Arc::clone(&assembled.language), language::folder(&file.data.folder), db.clone()));
     }

@@ -41,6 +41,12 @@ pub(super) async fn page(cx: Cx) -> Handled {
             items.insert(0, proposals_item(&cx, waiting));
         }
     }
+    items.extend(encounter::rounds::waiting(&cx).await?.into_iter().map(|waiting| DeskItem {
+        title: waiting.title,
+        detail: waiting.detail,
+        href: waiting.href,
+        due: None,
+    }));
     let parties = own_parties(&cx.actor);
     let mine = parties.iter().filter_map(|id| line(&cx, *id)).collect();
     let listings = parties
@@ -156,6 +162,18 @@ fn tools(cx: &Cx) -> Vec<Choice> {
         "/agreements/as-of",
         cx.t("ある日の協定", "Agreements on a day"),
         cx.t("その日に有効な数と順番", "How many stood that day, and which is the n-th"),
+    );
+    add(
+        cx.actor.is_staff(),
+        "/map/balance",
+        cx.t("偏りと橋渡し役", "Balance and brokers"),
+        cx.t("立場をこえる結びつき、集まりとその名前", "Ties across sectors, communities and their names"),
+    );
+    add(
+        cx.actor.is_staff(),
+        "/map/bridges",
+        cx.t("橋をかける", "Find bridges"),
+        cx.t("二つのグループを結ぶ十の紹介", "Ten introductions between two groups"),
     );
     add(
         cx.actor.is_staff(),

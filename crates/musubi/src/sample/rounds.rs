@@ -43,7 +43,7 @@ pub async fn load(doing: &Doing<'_>) -> Result<()> {
         anyhow::ensure!(report.faults.is_empty() || round == asking, "sample participants: {:?}", report.faults);
     }
     files::ask_quietly(doing, asking).await.context("asking")?;
-    let report = files::import_wishes(doing, published, WISHES.to_vec(), Whose::Rows).await?;
+    let report = files::import_wishes(doing, published, WISHES.to_vec(), Whose::Rows, &files::Meant::new()).await?;
     anyhow::ensure!(report.unknown.is_empty() && report.faults.is_empty(), "sample wishes: {report:?}");
     files::solve_now(doing, published, 1, Options::default(), false).await.context("planning")?;
     files::publish_quietly(doing, published).await.context("publishing")?;

@@ -30,7 +30,7 @@ pub fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
 }
 
 /// A crate may use crates of a lower rank only; `engine` stands aside and knows the kernel at most.
-const RANKS: [(&str, u8); 8] = [
+const RANKS: [(&str, u8); 9] = [
     ("musubi-kernel", 0),
     ("musubi-engine", 1),
     ("musubi-store", 2),
@@ -38,6 +38,7 @@ const RANKS: [(&str, u8); 8] = [
     ("musubi-directory", 4),
     ("musubi-alliance", 5),
     ("musubi-encounter", 5),
+    ("musubi-insight", 5),
     ("musubi", 9),
 ];
 

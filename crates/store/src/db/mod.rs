@@ -3,6 +3,7 @@
 //! [`Db`] reads; [`Tx`], made by [`atomically!`](crate::atomically), reads and writes. It stays a façade: no table
 //! registry, no relations, no query language. Which engine runs is known only inside this folder.
 
+mod batch;
 pub(crate) mod bind;
 mod folder;
 mod health;

@@ -2,7 +2,7 @@
 //! database refuses what two people do at the same moment.
 
 use super::{note, setup};
-use crate::rounds::model::edit::{Move, faults, free_table};
+use crate::rounds::model::edit::{Move, faults, free_table, seated};
 use crate::rounds::model::{Dossier, Meeting, MeetingState, State};
 use crate::rounds::{policy, store as rows};
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use store::atomically;
 use web::records::actions::Doing;
 
 /// What to do with one meeting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verb {
     Move {
         starts_at: DateTime<Utc>,
@@ -21,6 +21,8 @@ pub enum Verb {
     },
     Cancel,
     Freeze(bool),
+    /// The address of its video room; empty takes it away.
+    Link(String),
     /// On the day.
     NoShow,
     Held,
@@ -50,28 +52,18 @@ pub async fn add(doing: &Doing<'_>, round: Uuid, a: Uuid, b: Uuid, starts_at: Da
                     table_no: to.table_no,
                     state: MeetingState::Planned,
                     barred: false,
+                    attending: seated(&dossier, &to, &[]),
                     ..earlier.clone()
                 };
-                rows::save_meeting(tx, &again).await?;
+                rows::save_meeting(tx, &dossier, &again).await?;
                 again.id
             }
             None => {
-                let id = tx.new_id();
-                let table_no = to.table_no;
-                let new = Meeting {
-                    id,
-                    a,
-                    b,
-                    starts_at,
-                    table_no,
-                    frozen: false,
-                    state: MeetingState::Planned,
-                    barred: false,
-                    sequence: 0,
-                    version: 1,
-                };
-                rows::insert_meeting(tx, round, &new).await?;
-                id
+                let mut new = Meeting::planned(tx.new_id(), (a, b), starts_at);
+                new.table_no = to.table_no;
+                new.attending = seated(&dossier, &to, &[]);
+                rows::insert_meeting(tx, &dossier, &new).await?;
+                new.id
             }
         };
         if dossier.state() < State::Solving {
@@ -90,8 +82,9 @@ pub async fn change(doing: &Doing<'_>, round: Uuid, id: Uuid, seen: Option<i64>,
         policy::may_plan(dossier.state())?;
         let meeting = dossier.meetings.iter().find(|m| m.id == id).ok_or(Error::NotFound)?;
         let mut after = Meeting { version: seen.unwrap_or(meeting.version), ..meeting.clone() };
-        match verb {
+        match &verb {
             Verb::Move { starts_at, table_no } => {
+                let (starts_at, table_no) = (*starts_at, *table_no);
                 let mut to = Move { a: meeting.a, b: meeting.b, starts_at, table_no };
                 if to.table_no.is_none() {
                     // The same table when it is free there, else any.
@@ -104,13 +97,15 @@ pub async fn change(doing: &Doing<'_>, round: Uuid, id: Uuid, seen: Option<i64>,
                 }
                 refuse(faults(&dossier, &to, &[id]))?;
                 (after.starts_at, after.table_no, after.state) = (starts_at, to.table_no, MeetingState::Planned);
+                after.attending = seated(&dossier, &to, &[id]);
             }
             Verb::Cancel => (after.state, after.barred, after.frozen) = (MeetingState::Cancelled, true, false),
-            Verb::Freeze(frozen) => after.frozen = frozen,
+            Verb::Freeze(frozen) => after.frozen = *frozen,
+            Verb::Link(address) => after.video_link = read_link(address)?,
             Verb::NoShow => after.state = MeetingState::NoShow,
             Verb::Held => after.state = MeetingState::Held,
         }
-        rows::save_meeting(tx, &after).await?;
+        rows::save_meeting(tx, &dossier, &after).await?;
         note(
             tx,
             doing.actor,
@@ -130,23 +125,24 @@ pub async fn swap(doing: &Doing<'_>, round: Uuid, one: Uuid, other: Uuid) -> Res
         policy::may_plan(dossier.state())?;
         let find = |id: Uuid| dossier.planned().find(|m| m.id == id).cloned().ok_or(Error::NotFound);
         let (one, other) = (find(one)?, find(other)?);
-        let swapped = [
+        let mut swapped = [
             Meeting { starts_at: other.starts_at, table_no: other.table_no, ..one.clone() },
             Meeting { starts_at: one.starts_at, table_no: one.table_no, ..other.clone() },
         ];
         // Judged one after the other: the second against a plan in which the first has moved already.
         let mut then: Dossier = dossier.clone();
         let mut found = Vec::new();
-        for (at, moved) in swapped.iter().enumerate() {
+        for (at, moved) in swapped.iter_mut().enumerate() {
             let except: &[Uuid] = if at == 0 { &[one.id, other.id] } else { &[other.id] };
             let to = Move { a: moved.a, b: moved.b, starts_at: moved.starts_at, table_no: moved.table_no };
             found.extend(faults(&then, &to, except));
+            moved.attending = seated(&then, &to, except);
             for m in then.meetings.iter_mut().filter(|m| m.id == moved.id) {
                 m.clone_from(moved);
             }
         }
         refuse(found)?;
-        rows::replace_plan(tx, round, &swapped, &[]).await?;
+        rows::replace_plan(tx, &dossier, &swapped, &[]).await?;
         note(tx, doing.actor, round, "meetings_swapped", json!({ "meetings": [one.id, other.id] }));
         Ok(())
     })
@@ -158,10 +154,24 @@ pub async fn freeze_all(doing: &Doing<'_>, round: Uuid, frozen: bool) -> Result<
     atomically!(doing.db, |tx| {
         let dossier = rows::dossier_in(tx, setup::zone(doing), round).await?;
         policy::may_plan(dossier.state())?;
-        for meeting in dossier.planned().filter(|m| m.frozen != frozen) {
-            rows::save_meeting(tx, &Meeting { frozen, ..meeting.clone() }).await?;
-        }
+        let changed = dossier.planned().filter(|m| m.frozen != frozen);
+        let changed: Vec<Meeting> = changed.map(|m| Meeting { frozen, ..m.clone() }).collect();
+        rows::mark_all(tx, &dossier, &changed).await?;
         note(tx, doing.actor, round, "frozen", json!({ "frozen": frozen }));
         Ok(())
     })
+}
+
+/// Video rooms are reached over https; anything else would be an address that a browser should not open from here.
+fn read_link(written: &str) -> Result<String> {
+    let written = written.trim();
+    let good =
+        written.is_empty() || url::Url::parse(written).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+    if good && written.len() <= 500 {
+        return Ok(written.to_owned());
+    }
+    Err(Error::Conflict(Said::new(
+        "オンライン会議のアドレスは https:// で始めてください(500文字まで)。",
+        "Write the address of the video room with https:// (500 characters at most).",
+    )))
 }

@@ -6,6 +6,7 @@ use crate::rounds::model::{Dossier, Meeting, Participant};
 use directory::accounts::{self, Account};
 use kernel::Lang;
 use kernel::{Result, Uuid};
+use std::collections::HashMap;
 use store::Db;
 use store::outbox::NewMail;
 use web::App;
@@ -39,6 +40,33 @@ pub fn recipients(participant: &Participant, accounts: &[Account]) -> Vec<Recipi
         }
     }
     found
+}
+
+/// A publication laid out by participant, so that each mail reads its own lines alone.
+pub struct News<'a> {
+    meetings: HashMap<Uuid, Vec<&'a Meeting>>,
+    changes: HashMap<Uuid, Vec<&'a Change>>,
+}
+
+impl<'a> News<'a> {
+    pub fn of(plan: &'a [Meeting], told: &'a [Change]) -> News<'a> {
+        let mut news = News { meetings: HashMap::new(), changes: HashMap::new() };
+        for meeting in plan.iter().filter(|m| m.is_on()) {
+            for id in [meeting.a, meeting.b] {
+                news.meetings.entry(id).or_default().push(meeting);
+            }
+        }
+        for change in told {
+            for id in [change.a, change.b] {
+                news.changes.entry(id).or_default().push(change);
+            }
+        }
+        news
+    }
+
+    pub fn concerns(&self, participant: Uuid) -> bool {
+        self.changes.contains_key(&participant)
+    }
 }
 
 /// What every mail needs.
@@ -85,33 +113,38 @@ impl Post<'_> {
     }
 
     /// Tells a participant its schedule and what is different.
-    pub fn schedule(
-        &self,
-        participant: &Participant,
-        to: &Recipient,
-        plan: &[Meeting],
-        changes: &[Change],
-        first: bool,
-    ) -> NewMail {
+    pub fn schedule(&self, participant: &Participant, to: &Recipient, news: &News<'_>, first: bool) -> NewMail {
         let (lang, title) = (to.lang, self.dossier.round.called(to.lang));
         let other = |a: Uuid, b: Uuid| self.dossier.name(if a == participant.id { b } else { a }, lang);
-        let mut own: Vec<&Meeting> = plan.iter().filter(|m| m.is_on() && m.has(participant.id)).collect();
+        let mut own = news.meetings.get(&participant.id).cloned().unwrap_or_default();
         own.sort_by_key(|m| m.starts_at);
+        let zone_beside = participant.own_zone(self.dossier.grid.zone);
+        let beside = |m: &Meeting| {
+            let there = zone_beside.map(|zone| (zone, m.starts_at.with_timezone(&zone).naive_local()));
+            there
+                .map(|(zone, at)| format!("  ({zone}: {})", crate::rounds::model::words::moment(at, true, lang)))
+                .unwrap_or_default()
+        };
+        let link = |m: &Meeting| {
+            if m.video_link.is_empty() { String::new() } else { format!("  {}", m.video_link) }
+        };
         let lines: String = own
             .iter()
             .map(|m| {
                 format!(
-                    "  {}  {}  {}\n",
+                    "  {}  {}  {}{}{}\n",
                     self.dossier.when(m.starts_at, lang),
                     other(m.a, m.b),
-                    self.dossier.place(m, lang)
+                    self.dossier.place(m, lang),
+                    beside(m),
+                    link(m)
                 )
             })
             .collect();
         let at = |spot: Option<Spot>| spot.map(|spot| self.dossier.when(spot.starts_at, lang)).unwrap_or_default();
-        let news: String = changes
-            .iter()
-            .filter(|change| change.concerns(participant.id))
+        let own_changes = news.changes.get(&participant.id).cloned().unwrap_or_default();
+        let news: String = own_changes
+            .into_iter()
             .map(|change| {
                 let with = other(change.a, change.b);
                 let (before, after) = (at(change.before), at(change.after));

@@ -4,11 +4,11 @@ use super::mails::{self, Post};
 use super::{note, setup};
 use crate::rounds::model::diff::{Change, changes, spots};
 use crate::rounds::model::{Dossier, Meeting, MeetingState, State};
-use crate::rounds::store::{NewVersion, Version};
+use crate::rounds::store::NewVersion;
 use crate::rounds::{policy, store as rows};
 use kernel::{Error, Result, Uuid, both};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use store::{atomically, outbox};
 use web::records::actions::Doing;
 
@@ -35,10 +35,9 @@ pub async fn ask(doing: &Doing<'_>, round: Uuid, mail: bool) -> Result<usize> {
     })
 }
 
-/// What a publication would tell: changes against the newest one.
-pub fn pending(dossier: &Dossier, newest: Option<&Version>) -> Vec<Change> {
-    let before = newest.map(Version::timetable).unwrap_or_default();
-    changes(&spots(&before), &spots(&dossier.meetings))
+/// What a publication would tell: changes against what is published.
+pub fn pending(dossier: &Dossier, published: &[Meeting]) -> Vec<Change> {
+    changes(&spots(published), &spots(&dossier.meetings))
 }
 
 /// Publishes the plan as the next version; those concerned are told. Returns its number.
@@ -50,7 +49,8 @@ pub async fn publish(doing: &Doing<'_>, round: Uuid, words: &str, mail: bool) ->
         let dossier = rows::dossier_in(tx, setup::zone(doing), round).await?;
         policy::may_become(dossier.state(), State::Published)?;
         let newest = rows::newest_version_in(tx, round).await?;
-        let told = pending(&dossier, newest.as_ref());
+        let before = rows::published_in(tx, round).await?;
+        let told = pending(&dossier, &before);
         if dossier.planned().next().is_none() {
             return Err(Error::conflict(both("面談がまだありません。", "There are no meetings yet.")));
         }
@@ -60,19 +60,17 @@ pub async fn publish(doing: &Doing<'_>, round: Uuid, words: &str, mail: bool) ->
                 "Nothing differs from what is published.",
             )));
         }
-        let plan = numbered(&dossier, newest.as_ref());
-        for meeting in &plan {
-            let before = dossier.meetings.iter().find(|m| m.id == meeting.id);
-            if before.is_some_and(|before| before.sequence != meeting.sequence) {
-                rows::save_meeting(tx, meeting).await?;
-            }
-        }
+        let plan = numbered(&dossier, before);
+        let kept: HashMap<Uuid, i64> = dossier.meetings.iter().map(|m| (m.id, m.sequence)).collect();
+        let counted: Vec<Meeting> =
+            plan.iter().filter(|m| kept.get(&m.id).is_some_and(|before| *before != m.sequence)).cloned().collect();
+        rows::mark_all(tx, &dossier, &counted).await?;
         let post = Post { app: doing.app, dossier: &dossier };
+        let news = mails::News::of(&plan, &told);
         let mut sent = 0;
-        let concerned = dossier.participants.iter().filter(|p| mail && told.iter().any(|change| change.concerns(p.id)));
-        for participant in concerned {
+        for participant in dossier.participants.iter().filter(|p| mail && news.concerns(p.id)) {
             for recipient in mails::recipients(participant, &accounts) {
-                outbox::post(tx, post.schedule(participant, &recipient, &plan, &told, newest.is_none())).await?;
+                outbox::post(tx, post.schedule(participant, &recipient, &news, newest.is_none())).await?;
                 sent += 1;
             }
         }
@@ -87,9 +85,8 @@ pub async fn publish(doing: &Doing<'_>, round: Uuid, words: &str, mail: bool) ->
 }
 
 /// The plan with sequence numbers: a meeting that differs from what was published counts one up (RFC 5545 3.8.7.4).
-fn numbered(dossier: &Dossier, newest: Option<&Version>) -> Vec<Meeting> {
-    let before: BTreeMap<Uuid, Meeting> =
-        newest.map(Version::timetable).unwrap_or_default().into_iter().map(|m| (m.id, m)).collect();
+fn numbered(dossier: &Dossier, before: Vec<Meeting>) -> Vec<Meeting> {
+    let before: HashMap<Uuid, Meeting> = before.into_iter().map(|m| (m.id, m)).collect();
     let same = |old: &Meeting, new: &Meeting| {
         old.starts_at == new.starts_at && old.table_no == new.table_no && old.is_on() == new.is_on()
     };

@@ -1,6 +1,8 @@
 //! Who takes part and what they wish: from sheets, from the directory, by hand, from the participants themselves.
 
 use super::note;
+use crate::rounds::model::delegation::{self, Attendance};
+use crate::rounds::model::grid::Grid;
 use crate::rounds::model::{Dossier, Participant, Side, State, Wish, Wished};
 use crate::rounds::sheet::participants::Read;
 use crate::rounds::{policy, store as rows};
@@ -8,7 +10,7 @@ use chrono::{DateTime, Utc};
 use kernel::record::Record;
 use kernel::{Error, Lang, Result, Uuid, both};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{Tx, atomically};
 use web::records::actions::{self as kit, Doing};
 
@@ -57,8 +59,20 @@ pub fn newcomer(id: Uuid, side: Side, name: &str, position: i64) -> Participant 
         withdrawn: false,
         answered_at: None,
         position,
+        version: 1,
+        zone: String::new(),
         off: BTreeSet::new(),
+        attendees: Vec::new(),
+        attendance: Attendance::Any,
     }
+}
+
+/// Keeps those who attend as somebody wrote them; who stays keeps their times.
+pub fn attends(participant: &mut Participant, written: &str, grid: &Grid, new_id: impl FnMut() -> Uuid) -> Vec<String> {
+    let (attendees, odd) = delegation::read(written, grid, &participant.attendees, new_id);
+    participant.attendees = attendees;
+    participant.representatives = written.to_owned();
+    odd
 }
 
 /// Counts of what a sheet did.
@@ -82,60 +96,104 @@ pub async fn take_participants(
         let dossier = rows::dossier_in(tx, zone(doing), round).await?;
         policy::may_plan(dossier.state())?;
         let mut taken = Taken::default();
-        let mut there = dossier.participants.clone();
+        let mut there = Known::of(dossier.participants.clone());
+        let mut stored: BTreeSet<usize> = BTreeSet::new();
         for row in rows_read {
             let Some(side) = row.side.filter(|_| row.is_usable()) else {
                 taken.skipped += 1;
                 continue;
             };
             let party = linked.get(&row.line).copied();
-            let at = there
-                .iter()
-                .position(|p| p.side == side && (p.name == row.name || (party.is_some() && p.party == party)));
-            let mut participant = match at {
-                Some(at) => there.remove(at),
-                None => newcomer(tx.new_id(), side, &row.name, there.len() as i64),
+            let at = match there.find(side, &row.name, party) {
+                Some(at) => {
+                    taken.changed += usize::from(!stored.contains(&at));
+                    at
+                }
+                None => {
+                    taken.new += 1;
+                    there.add(newcomer(tx.new_id(), side, &row.name, there.all.len() as i64))
+                }
             };
-            if at.is_some() {
-                taken.changed += 1
-            } else {
-                taken.new += 1
-            }
-            fill(&mut participant, row);
-            if party.is_some() && !there.iter().any(|p| p.party == party) {
-                participant.party = party;
-            }
-            rows::put_participant(tx, round, &participant).await?;
-            there.push(participant);
+            there.fill(at, row, &dossier.grid, || tx.new_id());
+            there.link(at, party);
+            stored.insert(at);
         }
+        let changed: Vec<Participant> = stored.iter().filter_map(|at| there.all.get(*at).cloned()).collect();
+        rows::put_participants(tx, round, &changed).await?;
         note(tx, doing.actor, round, "participants_taken", json!({ "new": taken.new, "changed": taken.changed }));
         Ok(taken)
     })
 }
 
-/// An empty cell leaves what was there.
-fn fill(participant: &mut Participant, row: &Read) {
-    participant.name = row.name.clone();
-    let texts: [(&mut String, &String); 6] = [
-        (&mut participant.name_en, &row.name_en),
-        (&mut participant.room, &row.room),
-        (&mut participant.representatives, &row.representatives),
-        (&mut participant.offer, &row.offer),
-        (&mut participant.issue, &row.issue),
-        (&mut participant.email, &row.email),
-    ];
-    for (kept, new) in texts {
-        if !new.is_empty() {
-            kept.clone_from(new);
+/// Participants found by name and by record.
+struct Known {
+    all: Vec<Participant>,
+    by_name: HashMap<(Side, String), usize>,
+    by_party: HashMap<Uuid, usize>,
+}
+
+impl Known {
+    fn of(all: Vec<Participant>) -> Known {
+        let by_name = all.iter().enumerate().map(|(at, p)| ((p.side, p.name.clone()), at)).collect();
+        let by_party = all.iter().enumerate().filter_map(|(at, p)| Some((p.party?, at))).collect();
+        Known { all, by_name, by_party }
+    }
+
+    fn find(&self, side: Side, name: &str, party: Option<Uuid>) -> Option<usize> {
+        let linked = party.and_then(|party| self.by_party.get(&party)).copied();
+        let linked = linked.filter(|at| self.all.get(*at).is_some_and(|p| p.side == side));
+        self.by_name.get(&(side, name.to_owned())).copied().or(linked)
+    }
+
+    fn add(&mut self, participant: Participant) -> usize {
+        let at = self.all.len();
+        self.by_name.insert((participant.side, participant.name.clone()), at);
+        self.all.push(participant);
+        at
+    }
+
+    /// One record takes part once.
+    fn link(&mut self, at: usize, party: Option<Uuid>) {
+        let Some(party) = party else { return };
+        let free = self.by_party.get(&party).is_none_or(|known| *known == at);
+        if let (Some(participant), true) = (self.all.get_mut(at), free) {
+            if let Some(before) = participant.party.replace(party) {
+                self.by_party.remove(&before);
+            }
+            self.by_party.insert(party, at);
         }
     }
-    participant.most = row.most.or(participant.most);
-    participant.most_per_day = row.most_per_day.or(participant.most_per_day);
-    participant.language = row.language;
-    participant.interpreter = row.interpreter;
-    participant.remote = row.remote;
-    if !row.off.is_empty() {
-        participant.off = row.off.clone();
+
+    /// An empty cell leaves what was there.
+    fn fill(&mut self, at: usize, row: &Read, grid: &Grid, new_id: impl FnMut() -> Uuid) {
+        let Some(participant) = self.all.get_mut(at) else { return };
+        participant.name = row.name.clone();
+        let texts: [(&mut String, &String); 6] = [
+            (&mut participant.name_en, &row.name_en),
+            (&mut participant.room, &row.room),
+            (&mut participant.offer, &row.offer),
+            (&mut participant.issue, &row.issue),
+            (&mut participant.email, &row.email),
+            (&mut participant.zone, &row.zone),
+        ];
+        for (kept, new) in texts {
+            if !new.is_empty() {
+                kept.clone_from(new);
+            }
+        }
+        if !row.representatives.is_empty() {
+            attends(participant, &row.representatives, grid, new_id);
+        }
+        participant.attendance = row.attendance.unwrap_or(participant.attendance);
+        participant.most = row.most.or(participant.most);
+        participant.most_per_day = row.most_per_day.or(participant.most_per_day);
+        participant.language = row.language;
+        participant.interpreter = row.interpreter;
+        participant.remote = row.remote;
+        if !row.off.is_empty() {
+            participant.off = row.off.clone();
+        }
+        self.by_name.insert((participant.side, participant.name.clone()), at);
     }
 }
 
@@ -146,25 +204,29 @@ pub async fn add_parties(doing: &Doing<'_>, round: Uuid, chosen: &[(Side, Uuid)]
     atomically!(doing.db, |tx| {
         let dossier = rows::dossier_in(tx, zone(doing), round).await?;
         policy::may_plan(dossier.state())?;
-        let mut added = 0;
+        let mut added: Vec<Participant> = Vec::new();
         for (side, party) in chosen {
-            let known = dossier.participants.iter().any(|p| p.party == Some(*party));
+            let known = dossier.participants.iter().chain(&added).any(|p| p.party == Some(*party));
             let Some(entry) = doing.app.catalogue.entry(*party, &keys).filter(|_| !known) else { continue };
-            let position = (dossier.participants.len() + added) as i64;
+            let position = (dossier.participants.len() + added.len()) as i64;
             let mut participant = newcomer(tx.new_id(), *side, entry.called(Lang::Ja), position);
             if entry.called(Lang::En) != participant.name {
                 participant.name_en = entry.called(Lang::En).to_owned();
             }
             participant.party = Some(*party);
-            rows::put_participant(tx, round, &participant).await?;
-            added += 1;
+            added.push(participant);
         }
-        note(tx, doing.actor, round, "parties_added", json!({ "added": added }));
-        Ok(added)
+        rows::put_participants(tx, round, &added).await?;
+        note(tx, doing.actor, round, "parties_added", json!({ "added": added.len() }));
+        Ok(added.len())
     })
 }
 
-/// Stores one participant as an officer entered it. Withdrawing cancels its meetings.
+/// Stores one participant as an officer entered it. Withdrawing cancels its meetings. Its `version` is the one that the
+/// officer had read.
+///
+/// # Errors
+/// [`Stale`] when somebody else stored it since.
 pub async fn save_participant(doing: &Doing<'_>, round: Uuid, participant: &Participant) -> Result<()> {
     policy::may_run(doing.actor)?;
     atomically!(doing.db, |tx| {
@@ -180,17 +242,31 @@ pub async fn save_participant(doing: &Doing<'_>, round: Uuid, participant: &Part
                 both("この相手はすでに参加しています。", "This party takes part already."),
             ));
         }
-        rows::put_participant(tx, round, participant).await?;
+        if !rows::save_participant(tx, round, participant, participant.version).await? {
+            return Err(Stale.into());
+        }
         if participant.withdrawn {
             for meeting in dossier.planned().filter(|m| m.has(participant.id)) {
                 let mut gone = meeting.clone();
                 gone.state = crate::rounds::model::MeetingState::Cancelled;
-                rows::save_meeting(tx, &gone).await?;
+                rows::save_meeting(tx, &dossier, &gone).await?;
             }
         }
         note(tx, doing.actor, round, "participant_saved", json!({ "participant": participant.id }));
         Ok(())
     })
+}
+
+/// Somebody else stored the participant since it was read.
+pub struct Stale;
+
+impl From<Stale> for Error {
+    fn from(_: Stale) -> Error {
+        Error::conflict(both(
+            "この参加者は、ほかの人が先に保存しました。両方の内容を見比べてください。",
+            "Somebody else saved this participant first. Compare both versions.",
+        ))
+    }
 }
 
 /// Takes a participant out altogether; not possible once something was published.
@@ -218,6 +294,10 @@ pub struct Answer {
     pub wishes: BTreeMap<Uuid, Option<Wished>>,
     pub off: BTreeSet<DateTime<Utc>>,
     pub representatives: String,
+    pub attendance: Attendance,
+    /// When each of those who attend cannot come, by the place in which they are written.
+    pub attendee_off: BTreeMap<Uuid, BTreeSet<DateTime<Utc>>>,
+    pub zone: String,
     pub offer: String,
     pub issue: String,
 }
@@ -241,17 +321,28 @@ pub async fn answer(doing: &Doing<'_>, round: Uuid, id: Uuid, by: By, answer: &A
         }
         let mut after = participant.clone();
         after.off = answer.off.iter().copied().filter(|at| dossier.grid.index_of(*at).is_some()).collect();
-        after.representatives.clone_from(&answer.representatives);
+        if after.representatives != answer.representatives {
+            attends(&mut after, &answer.representatives, &dossier.grid, || tx.new_id());
+        }
+        for attendee in &mut after.attendees {
+            if let Some(off) = answer.attendee_off.get(&attendee.id) {
+                attendee.off = off.iter().copied().filter(|at| dossier.grid.index_of(*at).is_some()).collect();
+            }
+        }
+        after.attendance = answer.attendance;
+        after.zone.clone_from(&answer.zone);
         after.offer.clone_from(&answer.offer);
         after.issue.clone_from(&answer.issue);
         after.answered_at = Some(now);
-        rows::put_participant(tx, round, &after).await?;
-        for (asked, wished) in &answer.wishes {
-            let other = dossier.participant(*asked).filter(|other| other.side != participant.side);
-            if other.is_some() {
-                rows::put_wish(tx, round, (id, *asked), wished.as_ref()).await?;
-            }
-        }
+        rows::put_participants(tx, round, &[after]).await?;
+        let crossed = |asked: &Uuid| dossier.participant(*asked).is_some_and(|other| other.side != participant.side);
+        let wishes: Vec<_> = answer
+            .wishes
+            .iter()
+            .filter(|(asked, _)| crossed(asked))
+            .map(|(asked, wished)| ((id, *asked), wished.clone()))
+            .collect();
+        rows::put_wishes(tx, round, &wishes).await?;
         note(tx, doing.actor, round, "answered", json!({ "participant": id, "on_behalf": by == By::Officer }));
         Ok(())
     })
@@ -268,6 +359,7 @@ pub async fn take_wishes(
         let dossier: Dossier = rows::dossier_in(tx, zone(doing), round).await?;
         policy::may_plan(dossier.state())?;
         let mut taken = Taken::default();
+        let mut stored = Vec::new();
         let mut last: BTreeMap<(Uuid, Uuid), (Option<Wish>, &str)> = BTreeMap::new();
         for wish in wishes {
             last.insert((wish.asker, wish.asked), (wish.wish, &wish.note));
@@ -276,7 +368,7 @@ pub async fn take_wishes(
             let before = dossier.wishes.get(&pair);
             let kept = before.map_or("", |before| before.note.as_str());
             let words = if words.is_empty() { kept } else { words };
-            let wished = wish.map(|wish| Wished { wish, note: words.to_owned() });
+            let wished = wish.map(|wish| Wished { wish, note: words.to_owned(), suggested: false });
             if before == wished.as_ref() {
                 continue;
             }
@@ -285,9 +377,32 @@ pub async fn take_wishes(
             } else {
                 taken.new += 1
             }
-            rows::put_wish(tx, round, pair, wished.as_ref()).await?;
+            stored.push((pair, wished));
         }
+        rows::put_wishes(tx, round, &stored).await?;
         note(tx, doing.actor, round, "wishes_taken", json!({ "new": taken.new, "changed": taken.changed }));
         Ok(taken)
+    })
+}
+
+/// Takes over suggestions as mild wishes of those for whom they were made. What somebody said themselves stays, and nobody
+/// who said "no thanks" is asked again.
+pub async fn take_suggestions(doing: &Doing<'_>, round: Uuid, pairs: &[(Uuid, Uuid)]) -> Result<usize> {
+    policy::may_run(doing.actor)?;
+    atomically!(doing.db, |tx| {
+        let dossier = rows::dossier_in(tx, zone(doing), round).await?;
+        policy::may_plan(dossier.state())?;
+        let open = |(asker, asked): &&(Uuid, Uuid)| {
+            let sides = dossier.participant(*asker).zip(dossier.participant(*asked));
+            sides.is_some_and(|(one, other)| one.side != other.side && !one.withdrawn && !other.withdrawn)
+                && dossier.wish(*asker, *asked).is_none()
+                && dossier.wish(*asked, *asker) != Some(Wish::No)
+        };
+        let taken: BTreeSet<(Uuid, Uuid)> = pairs.iter().filter(open).copied().collect();
+        let wished = Wished { wish: Wish::Want, note: String::new(), suggested: true };
+        let wishes: Vec<_> = taken.into_iter().map(|pair| (pair, Some(wished.clone()))).collect();
+        rows::put_wishes(tx, round, &wishes).await?;
+        note(tx, doing.actor, round, "suggestions_taken", json!({ "added": wishes.len() }));
+        Ok(wishes.len())
     })
 }

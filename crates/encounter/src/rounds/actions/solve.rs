@@ -2,16 +2,16 @@
 
 use super::{note, setup};
 use crate::rounds::model::build::{self, Options, Proposed};
-use crate::rounds::model::words::RunResult;
+use crate::rounds::model::words::{Called, RunResult, said_by};
 use crate::rounds::model::{Dossier, Meeting, MeetingState, State, before, said};
 use crate::rounds::store::Run;
 use crate::rounds::{policy, store as rows};
-use engine::meet::{self, Solution, solve};
+use engine::meet::{self, solve};
 use kernel::lang::Said;
 use kernel::{Error, Lang, Result, Uuid, both};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -190,7 +190,7 @@ fn solve_now(
     stop: &AtomicBool,
     tell: Tell<'_>,
 ) -> Result<FoundPlan> {
-    let problem = build::problem(dossier, options)?;
+    let problem = build::problem_to_mend(dossier, options, repair)?;
     let begin = Instant::now();
     let has_plan = !problem.start.meetings.is_empty();
     let outcome = solve::solve(
@@ -211,8 +211,8 @@ fn solve_now(
     result.wished = problem.wished.len();
     result.unavoidable = outcome.forced_changes;
     result.changed = outcome.changes;
-    let named = |text: &str, lang| super::super::model::words::named(text, lang, dossier, &problem);
-    result.causes = outcome.causes.iter().map(|c| Said::new(named(&c.ja, Lang::Ja), named(&c.en, Lang::En))).collect();
+    let called = Called { dossier, problem: &problem };
+    result.causes = outcome.causes.iter().map(|cause| said_by(cause.words(&called))).collect();
     if let Some(score) = &outcome.score {
         result.vector = score.vector;
         result.weight = score.weight;
@@ -248,12 +248,13 @@ pub async fn accept(doing: &Doing<'_>, run: Uuid) -> Result<Uuid> {
         let (mut changed, mut gone) = (Vec::new(), Vec::new());
         for meeting in &dossier.meetings {
             match by_pair.get(&(meeting.a, meeting.b)) {
-                Some(p) if meeting.is_on() && p.starts_at == meeting.starts_at && p.table_no == meeting.table_no => {}
+                Some(p) if meeting.is_on() && same(p, meeting) => {}
                 Some(p) => changed.push(Meeting {
                     starts_at: p.starts_at,
                     table_no: p.table_no,
                     state: MeetingState::Planned,
                     barred: false,
+                    attending: p.attending.clone(),
                     ..meeting.clone()
                 }),
                 None if meeting.is_on() && was_published => {
@@ -263,31 +264,32 @@ pub async fn accept(doing: &Doing<'_>, run: Uuid) -> Result<Uuid> {
                 None => {}
             }
         }
-        let known: Vec<(Uuid, Uuid)> = dossier.meetings.iter().map(|m| (m.a, m.b)).collect();
+        let known: HashSet<(Uuid, Uuid)> = dossier.meetings.iter().map(|m| (m.a, m.b)).collect();
         let new: Vec<Meeting> = proposed
             .iter()
             .filter(|p| !known.contains(&(p.a, p.b)))
             .map(|p| Meeting {
-                id: tx.new_id(),
-                a: p.a,
-                b: p.b,
-                starts_at: p.starts_at,
                 table_no: p.table_no,
-                frozen: false,
-                state: MeetingState::Planned,
-                barred: false,
-                sequence: 0,
-                version: 1,
+                attending: p.attending.clone(),
+                ..Meeting::planned(tx.new_id(), (p.a, p.b), p.starts_at)
             })
             .collect();
         rows::delete_unpublished(tx, &gone).await?;
-        rows::replace_plan(tx, run.round, &changed, &new).await?;
+        rows::replace_plan(tx, &dossier, &changed, &new).await?;
         rows::mark_accepted(tx, run.id).await?;
         let counts = json!({ "run": run.id, "changed": changed.len(), "new": new.len(), "gone": gone.len() });
         note(tx, doing.actor, run.round, "run_accepted", counts);
         Ok(())
     })?;
     Ok(run.round)
+}
+
+/// A changed choice of who attends is a change only where somebody was chosen before.
+fn same(proposed: &Proposed, meeting: &Meeting) -> bool {
+    let sorted = |ids: &[Uuid]| ids.iter().copied().collect::<std::collections::BTreeSet<_>>();
+    proposed.starts_at == meeting.starts_at
+        && proposed.table_no == meeting.table_no
+        && sorted(&proposed.attending) == sorted(&meeting.attending)
 }
 
 /// The engine's own referee judges the proposal against the round as it is now.
@@ -298,24 +300,7 @@ fn still_holds(dossier: &Dossier, run: &Run, proposed: &[Proposed]) -> Result<()
             "Participants, wishes or frozen meetings changed since, and the proposal no longer fits. Make it again.",
         ))
     };
-    let problem = build::problem(dossier, Options { binding: run.binding, fill: true })?;
-    let number: BTreeMap<(Uuid, Uuid), usize> =
-        problem.pairs.iter().enumerate().map(|(at, pair)| (*pair, at)).collect();
-    let person: BTreeMap<Uuid, usize> = problem.people.iter().enumerate().map(|(at, id)| (*id, at)).collect();
-    let mut solution = Solution::default();
-    for p in proposed {
-        let (Some(request), Some(slot), Some(a), Some(b)) =
-            (number.get(&(p.a, p.b)), dossier.grid.index_of(p.starts_at), person.get(&p.a), person.get(&p.b))
-        else {
-            return Err(stale());
-        };
-        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        solution.meetings.push(meet::Meeting {
-            request: small(*request),
-            slot: small(slot),
-            place: None,
-            people: vec![small(*a), small(*b)],
-        });
-    }
+    let problem = build::problem(dossier, Options { binding: run.binding, fill: run.fill })?;
+    let solution = build::solution_of(dossier, &problem, proposed).ok_or_else(stale)?;
     meet::check(&problem.instance, &solution).map(|_| ()).map_err(|_| stale())
 }

@@ -1,14 +1,17 @@
 //! A round as a problem of the optimizer (format ems/1) and its answer back as meetings. Pure.
 //!
-//! Every participant is one person of one organization, so that fairness counts participants. Places are counted, not
-//! named: the solver is free in them, and tables are given out afterwards so that people change them rarely.
+//! Every participant is one person of one organization, so that fairness counts participants. Its attendees only narrow its
+//! time, except where somebody attends for two participants: then they are people of their own, parties of its requests.
+//! Places are counted, not named: the solver is free in them, and tables are given out afterwards so that people change
+//! them rarely.
 
-use super::{Dossier, Meeting, Side, Wish};
+use super::delegation::{self, Attendance, Busy};
+use super::{Dossier, Meeting, MetBefore, Participant, Side, Wish, Wished};
 use chrono::{DateTime, Utc};
 use engine::meet::{self, Instance, Solution};
 use kernel::{Error, Result, Uuid};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The resource that interpreters are.
 pub const INTERPRETER: &str = "通訳 (interpreter)";
@@ -42,24 +45,201 @@ pub struct Proposed {
     pub b: Uuid,
     pub starts_at: DateTime<Utc>,
     pub table_no: Option<i64>,
+    /// Attendees, where it matters who comes.
+    #[serde(default)]
+    pub attending: Vec<Uuid>,
 }
 
-/// How much a meeting counts: each side's wish, and a little more when both want it.
-fn weight(from_a: Option<Wish>, from_b: Option<Wish>) -> i64 {
-    let one = |wish| match wish {
-        Some(Wish::Must) => 20,
-        Some(Wish::Want) => 6,
+/// How much a meeting counts: each side's wish, and a little more when both want it. What was taken over from a suggestion
+/// counts half of what somebody said themselves.
+fn weight([from_a, from_b]: [Option<&Wished>; 2]) -> i64 {
+    let one = |wished: Option<&Wished>| match wished {
+        Some(Wished { wish: Wish::Must, .. }) => 20,
+        Some(Wished { wish: Wish::Want, suggested: true, .. }) => 3,
+        Some(Wished { wish: Wish::Want, .. }) => 6,
         _ => 0,
     };
     let both = if from_a.is_some() && from_b.is_some() { 3 } else { 0 };
     (one(from_a) + one(from_b) + both).max(1)
 }
 
-/// Pairs that may meet at all: nobody refused, nobody withdrew, no person cancelled it.
-pub fn is_open(dossier: &Dossier, a: Uuid, b: Uuid) -> bool {
-    let refused = [dossier.wish(a, b), dossier.wish(b, a)].contains(&Some(Wish::No));
-    let barred = dossier.meetings.iter().any(|m| m.a == a && m.b == b && m.barred);
-    !refused && !barred
+/// Pairs beyond which a round is too large for pairs without a wish to fill free slots.
+pub const MOST_FILLED: usize = 250_000;
+
+/// A pair that may be planned.
+struct Candidate<'a> {
+    a: &'a Participant,
+    b: &'a Participant,
+    said: [Option<&'a Wished>; 2],
+    meeting: Option<&'a Meeting>,
+}
+
+/// Every pair that may be planned, in the order of the round: nobody refused, no person cancelled it, and an earlier meeting
+/// does not forbid it. What is frozen stays whatever else holds.
+fn candidates(dossier: &Dossier, fill: bool) -> Vec<Candidate<'_>> {
+    let (mut said, barred, policy) = (dossier.pairs(), dossier.barred(), MetBefore::of(&dossier.round));
+    let planned: HashMap<(Uuid, Uuid), &Meeting> = dossier.planned().map(|m| ((m.a, m.b), m)).collect();
+    for pair in planned.keys() {
+        said.entry(*pair).or_default();
+    }
+    if fill {
+        for a in dossier.active(Side::A) {
+            for b in dossier.active(Side::B) {
+                said.entry((a.id, b.id)).or_default();
+            }
+        }
+    }
+    let mut found: Vec<Candidate<'_>> = said
+        .into_iter()
+        .filter_map(|((a, b), said)| {
+            let meeting = planned.get(&(a, b)).copied();
+            let frozen = meeting.is_some_and(|m| m.frozen && dossier.grid.index_of(m.starts_at).is_some());
+            let refused = said.iter().flatten().any(|wished| wished.wish == Wish::No) || barred.contains(&(a, b));
+            let known = policy == MetBefore::Forbid && dossier.met_before(a, b).is_some();
+            let (a, b) = (dossier.participant(a)?, dossier.participant(b)?);
+            let goes = !a.withdrawn && !b.withdrawn && (frozen || !(refused || known));
+            goes.then_some(Candidate { a, b, said, meeting })
+        })
+        .collect();
+    found.sort_by_key(|one| (one.a.position, one.a.id, one.b.position, one.b.id));
+    found
+}
+
+/// People of the instance: first the participants, then attendees of those who share somebody.
+struct People<'a> {
+    ids: Vec<Uuid>,
+    number: HashMap<Uuid, usize>,
+    /// Attendees by person, with every entry that names them.
+    by_key: HashMap<String, usize>,
+    attendees: Vec<Vec<&'a delegation::Attendee>>,
+    groups: Vec<Vec<usize>>,
+    /// Parties of a participant's requests beside itself: people, or a group as a negative number.
+    beside: HashMap<Uuid, Vec<i64>>,
+}
+
+impl<'a> People<'a> {
+    /// `left`: participants who withdrew and whose meetings left holes.
+    fn of(dossier: &'a Dossier, left: &BTreeSet<Uuid>) -> People<'a> {
+        let withdrawn = left.iter().filter_map(|id| dossier.participant(*id));
+        let active: Vec<&Participant> =
+            Side::BOTH.iter().flat_map(|side| dossier.active(*side)).chain(withdrawn).collect();
+        let ids: Vec<Uuid> = active.iter().map(|p| p.id).collect();
+        let number = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+        let mut people = People {
+            ids,
+            number,
+            by_key: HashMap::new(),
+            attendees: Vec::new(),
+            groups: Vec::new(),
+            beside: HashMap::new(),
+        };
+        let shared = delegation::shared(dossier);
+        for participant in active.into_iter().filter(|p| delegation::shares(p, &shared)) {
+            people.add(participant, &shared);
+        }
+        people
+    }
+
+    fn add(&mut self, participant: &'a Participant, shared: &HashSet<String>) {
+        let mut numbers = Vec::new();
+        for attendee in &participant.attendees {
+            // Of those who all come, the ones that nobody else needs only narrow the participant's own time.
+            if participant.attendance == Attendance::All && !shared.contains(&attendee.key()) {
+                continue;
+            }
+            let next = self.ids.len();
+            let at = *self.by_key.entry(attendee.key()).or_insert(next);
+            if at == next {
+                self.ids.push(attendee.id);
+                self.attendees.push(Vec::new());
+            }
+            let first = self.ids.len() - self.attendees.len();
+            self.attendees[at - first].push(attendee);
+            if !numbers.contains(&at) {
+                numbers.push(at);
+            }
+        }
+        let parties = match participant.attendance {
+            Attendance::All => numbers.into_iter().map(|at| at as i64).collect(),
+            Attendance::Any if numbers.len() == 1 => vec![numbers[0] as i64],
+            Attendance::Any => {
+                self.groups.push(numbers);
+                vec![-(self.groups.len() as i64)]
+            }
+        };
+        self.beside.insert(participant.id, parties);
+    }
+
+    fn participants(&self) -> usize {
+        self.ids.len() - self.attendees.len()
+    }
+
+    /// The people as the format writes them. All attendees are of one organization more, which only shifts fairness by what is
+    /// the same for everybody.
+    fn written(&self, dossier: &Dossier) -> Vec<serde_json::Value> {
+        let slots = |off: &dyn Fn(DateTime<Utc>) -> bool| -> Vec<usize> {
+            let slots = dossier.grid.slots.iter().enumerate();
+            slots.filter(|(_, slot)| off(slot.starts_at)).map(|(at, _)| at).collect()
+        };
+        let own = self.ids.iter().take(self.participants()).enumerate().filter_map(|(org, id)| {
+            let participant = dossier.participant(*id)?;
+            let mut person =
+                json!({ "org": org, "off": slots(&|at| participant.withdrawn || delegation::is_off(participant, at)) });
+            if let Some(most) = participant.most {
+                person["max"] = json!(most);
+            }
+            if let Some(most) = participant.most_per_day {
+                person["day_max"] = json!(most);
+            }
+            if participant.remote {
+                person["remote"] = json!(true);
+            }
+            Some(person)
+        });
+        let attendees = self.attendees.iter().map(|entries| {
+            let off = slots(&|at| entries.iter().any(|attendee| attendee.off.contains(&at)));
+            json!({ "org": self.participants(), "off": off })
+        });
+        own.chain(attendees).collect()
+    }
+
+    /// The parties of a pair's request.
+    fn parties(&self, pair: [Uuid; 2]) -> Vec<i64> {
+        let own = pair.iter().filter_map(|id| self.number.get(id)).map(|at| *at as i64);
+        let beside = pair.iter().filter_map(|id| self.beside.get(id)).flatten().copied();
+        let mut parties: Vec<i64> = own.chain(beside).collect();
+        // Somebody who attends for both sides alone sits there once; the rules by hand refuse such a meeting.
+        let mut seen = HashSet::new();
+        parties.retain(|party| *party < 0 || seen.insert(*party));
+        parties
+    }
+
+    /// The people of a planned meeting, in numbers.
+    fn of_meeting(&self, dossier: &Dossier, pair: [Uuid; 2], attending: &[Uuid], at: DateTime<Utc>) -> Vec<u32> {
+        let mut people: Vec<usize> = pair.iter().filter_map(|id| self.number.get(id)).copied().collect();
+        for participant in pair.iter().filter_map(|id| dossier.participant(*id)) {
+            if !self.beside.contains_key(&participant.id) {
+                continue;
+            }
+            let mut there: Vec<usize> = participant
+                .attendees
+                .iter()
+                .filter(|a| participant.attendance == Attendance::All || attending.contains(&a.id))
+                .filter_map(|a| self.by_key.get(&a.key()).copied())
+                .collect();
+            if there.is_empty() {
+                let free = participant.attendees.iter().find(|a| !a.off.contains(&at));
+                there.extend(free.and_then(|a| self.by_key.get(&a.key()).copied()));
+            }
+            people.extend(there);
+        }
+        people.dedup();
+        people.into_iter().map(small).collect()
+    }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The problem of a round.
@@ -67,52 +247,68 @@ pub fn is_open(dossier: &Dossier, a: Uuid, b: Uuid) -> bool {
 /// # Errors
 /// A conflict when there is nothing to plan yet.
 pub fn problem(dossier: &Dossier, options: Options) -> Result<Problem> {
-    let people: Vec<Uuid> = Side::BOTH.iter().flat_map(|side| dossier.active(*side)).map(|p| p.id).collect();
-    let number: HashMap<Uuid, usize> = people.iter().enumerate().map(|(at, id)| (*id, at)).collect();
-    let persons: Vec<_> = people.iter().enumerate().filter_map(|(at, id)| person(dossier, *id, at)).collect();
-    let planned: HashMap<(Uuid, Uuid), &Meeting> = dossier.planned().map(|m| ((m.a, m.b), m)).collect();
-    let refused: BTreeSet<(Uuid, Uuid)> = dossier.meetings.iter().filter(|m| m.barred).map(|m| (m.a, m.b)).collect();
+    problem_to_mend(dossier, options, false)
+}
+
+/// Meetings that are gone for good and left a hole: cancelled, refused since, or with somebody who withdrew.
+fn holes<'a>(dossier: &'a Dossier, open: &HashSet<(Uuid, Uuid)>) -> Vec<&'a Meeting> {
+    let there = |m: &&Meeting| dossier.participant(m.a).is_some() && dossier.participant(m.b).is_some();
+    let gone = dossier.meetings.iter().filter(|m| !m.is_on() || !open.contains(&(m.a, m.b)));
+    gone.filter(there).filter(|m| dossier.grid.index_of(m.starts_at).is_some()).collect()
+}
+
+/// The problem of a round; to `mend` it, what is gone stands in the plan to start from as meetings that fit nowhere, so
+/// that the optimizer knows which holes it may fill and with how many changes.
+///
+/// # Errors
+/// A conflict when there is nothing to plan yet.
+pub fn problem_to_mend(dossier: &Dossier, options: Options, mend: bool) -> Result<Problem> {
+    let open = candidates(dossier, options.fill);
+    let open_pairs: HashSet<(Uuid, Uuid)> =
+        if mend { open.iter().map(|one| (one.a.id, one.b.id)).collect() } else { HashSet::new() };
+    let holes = if mend { holes(dossier, &open_pairs) } else { Vec::new() };
+    let left = holes.iter().flat_map(|m| [m.a, m.b]).filter(|id| dossier.participant(*id).is_some_and(|p| p.withdrawn));
+    let people = People::of(dossier, &left.collect::<BTreeSet<Uuid>>());
+    let policy = MetBefore::of(&dossier.round);
+    let everyone = dossier.active(Side::A).count() * dossier.active(Side::B).count();
+    if options.fill && everyone > MOST_FILLED {
+        return Err(Error::conflict(kernel::both(
+            "参加者が多いため、希望のない組は入れられません。「希望のない組も入れる」を外すか、「提案」から組を加えてください。",
+            "The round is too large to fill with pairs without a wish. Leave that out, or add pairs from the suggestions.",
+        )));
+    }
     let (mut requests, mut pairs, mut wished, mut start) =
         (Vec::new(), Vec::new(), BTreeSet::new(), Solution::default());
-    for a in dossier.active(Side::A) {
-        for b in dossier.active(Side::B) {
-            let (from_a, from_b) = (dossier.wish(a.id, b.id), dossier.wish(b.id, a.id));
-            let meeting = planned.get(&(a.id, b.id));
-            let slot = meeting.and_then(|m| dossier.grid.index_of(m.starts_at));
-            let held = meeting.zip(slot).filter(|(m, _)| m.frozen);
-            if held.is_none() && ([from_a, from_b].contains(&Some(Wish::No)) || refused.contains(&(a.id, b.id))) {
-                continue;
-            }
-            let wants = from_a.is_some() || from_b.is_some();
-            if !wants && meeting.is_none() && !options.fill {
-                continue;
-            }
-            if wants {
-                wished.insert((a.id, b.id));
-            }
-            let pair = [number.get(&a.id).copied().unwrap_or(0), number.get(&b.id).copied().unwrap_or(0)];
-            let mut request = json!({ "w": weight(from_a, from_b), "p": pair });
-            if options.binding && [from_a, from_b].contains(&Some(Wish::Must)) {
-                request["must"] = json!(true);
-            }
-            if let Some((_, slot)) = held {
+    for one in open {
+        let pair = [one.a.id, one.b.id];
+        if one.said.iter().any(Option::is_some) {
+            wished.insert((one.a.id, one.b.id));
+        }
+        let mut worth = weight(one.said);
+        if policy == MetBefore::PreferNew && dossier.met_before(one.a.id, one.b.id).is_some() {
+            worth = (worth / 2).max(1);
+        }
+        let mut request = json!({ "w": worth, "p": people.parties(pair) });
+        if options.binding && one.said.iter().flatten().any(|wished| wished.wish == Wish::Must) {
+            request["must"] = json!(true);
+        }
+        if dossier.needs_interpreter(one.a, one.b) {
+            request["use"] = json!([[0, 1]]);
+        }
+        let planned = one.meeting.and_then(|m| Some((m, dossier.grid.index_of(m.starts_at)?)));
+        if let Some((meeting, slot)) = planned {
+            if meeting.frozen {
                 request["fix"] = json!([slot]);
             }
-            if dossier.needs_interpreter(a, b) {
-                request["use"] = json!([[0, 1]]);
-            }
-            if let Some(slot) = slot {
-                let meeting = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-                start.meetings.push(meet::Meeting {
-                    request: meeting(pairs.len()),
-                    slot: meeting(slot),
-                    place: None,
-                    people: pair.map(meeting).to_vec(),
-                });
-            }
-            requests.push(request);
-            pairs.push((a.id, b.id));
+            start.meetings.push(meet::Meeting {
+                request: small(pairs.len()),
+                slot: small(slot),
+                place: None,
+                people: people.of_meeting(dossier, pair, &meeting.attending, meeting.starts_at),
+            });
         }
+        requests.push(request);
+        pairs.push((one.a.id, one.b.id));
     }
     if pairs.is_empty() {
         return Err(Error::conflict(kernel::both(
@@ -120,8 +316,26 @@ pub fn problem(dossier: &Dossier, options: Options) -> Result<Problem> {
             "There is no pair to plan yet. Enter wishes, or let pairs without a wish fill free slots.",
         )));
     }
+    for hole in holes.into_iter().filter(|hole| !open_pairs.contains(&(hole.a, hole.b))) {
+        let pair = [hole.a, hole.b];
+        start.meetings.push(meet::Meeting {
+            request: small(pairs.len()),
+            slot: small(dossier.grid.index_of(hole.starts_at).unwrap_or(0)),
+            place: None,
+            people: people.of_meeting(dossier, pair, &hole.attending, hole.starts_at),
+        });
+        requests.push(json!({ "w": 0, "p": people.parties(pair), "slots": [] }));
+        pairs.push((hole.a, hole.b));
+    }
+    let instance = read(dossier, &people, requests)?;
+    Ok(Problem { instance, people: people.ids, pairs, wished, start })
+}
+
+/// The event in the optimizer's format, through its strict reader.
+fn read(dossier: &Dossier, people: &People<'_>, requests: Vec<serde_json::Value>) -> Result<Instance> {
     let slots = &dossier.grid.slots;
-    let places = if dossier.has_tables() { dossier.round.integer("tables").unwrap_or(1) } else { people.len() as i64 };
+    let participants = people.participants();
+    let places = if dossier.has_tables() { dossier.round.integer("tables").unwrap_or(1) } else { participants as i64 };
     let interpreters = dossier.round.integer("interpreters").unwrap_or(0);
     let event = json!({
         "format": "ems/1",
@@ -131,41 +345,45 @@ pub fn problem(dossier: &Dossier, options: Options) -> Result<Problem> {
             "block": slots.iter().map(|slot| slot.block).collect::<Vec<_>>(),
             "utc": slots.iter().map(|slot| slot.starts_at.timestamp().div_euclid(60)).collect::<Vec<_>>(),
         },
-        "orgs": people.len(),
-        "people": persons,
+        "orgs": participants + usize::from(!people.attendees.is_empty()),
+        "people": people.written(dossier),
+        "groups": people.groups,
         "place_count": places,
         "resources": [{ "name": INTERPRETER, "cap": vec![interpreters; slots.len()] }],
         "requests": requests,
     });
-    let instance = meet::read_instance(event.to_string().as_bytes())
-        .map_err(|error| Error::internal(format!("round as ems/1: {error}")))?;
-    Ok(Problem { instance, people, pairs, wished, start })
+    meet::read_instance(event.to_string().as_bytes())
+        .map_err(|error| Error::internal(format!("round as ems/1: {error}")))
 }
 
-fn person(dossier: &Dossier, id: Uuid, org: usize) -> Option<serde_json::Value> {
-    let participant = dossier.participant(id)?;
-    let off: Vec<usize> = participant.off.iter().filter_map(|at| dossier.grid.index_of(*at)).collect();
-    let mut person = json!({ "org": org, "off": off });
-    if let Some(most) = participant.most {
-        person["max"] = json!(most);
+/// A proposal back as the optimizer's answer, for its own referee; `None` when it names what is not there any more.
+pub fn solution_of(dossier: &Dossier, problem: &Problem, proposed: &[Proposed]) -> Option<Solution> {
+    let people = People::of(dossier, &BTreeSet::new());
+    let number: HashMap<(Uuid, Uuid), usize> = problem.pairs.iter().enumerate().map(|(at, pair)| (*pair, at)).collect();
+    let mut solution = Solution::default();
+    for p in proposed {
+        let (request, slot) = (number.get(&(p.a, p.b))?, dossier.grid.index_of(p.starts_at)?);
+        let people = people.of_meeting(dossier, [p.a, p.b], &p.attending, p.starts_at);
+        solution.meetings.push(meet::Meeting { request: small(*request), slot: small(slot), place: None, people });
     }
-    if let Some(most) = participant.most_per_day {
-        person["day_max"] = json!(most);
-    }
-    if participant.remote {
-        person["remote"] = json!(true);
-    }
-    Some(person)
+    Some(solution)
 }
 
-/// The optimizer's answer as meetings, with tables.
+/// The optimizer's answer as meetings, with tables and with who attends.
 pub fn proposed(dossier: &Dossier, problem: &Problem, solution: &Solution) -> Vec<Proposed> {
+    let keys: HashMap<Uuid, String> =
+        dossier.participants.iter().flat_map(|p| &p.attendees).map(|attendee| (attendee.id, attendee.key())).collect();
     let mut found: Vec<Proposed> = solution
         .meetings
         .iter()
         .filter_map(|m| {
             let (a, b) = *problem.pairs.get(m.request as usize)?;
-            Some(Proposed { a, b, starts_at: dossier.grid.slots.get(m.slot as usize)?.starts_at, table_no: None })
+            let starts_at = dossier.grid.slots.get(m.slot as usize)?.starts_at;
+            let chosen: HashSet<&String> =
+                m.people.iter().filter_map(|p| keys.get(problem.people.get(*p as usize)?)).collect();
+            let attending = [a, b].into_iter().filter_map(|id| dossier.participant(id));
+            let attending = attending.flat_map(|p| attending_for(p, starts_at, &chosen)).collect();
+            Some(Proposed { a, b, starts_at, table_no: None, attending })
         })
         .collect();
     found.sort_by_key(|m| (m.starts_at, m.a, m.b));
@@ -175,13 +393,23 @@ pub fn proposed(dossier: &Dossier, problem: &Problem, solution: &Solution) -> Ve
     found
 }
 
+/// Whom the optimizer chose; where it had nobody to choose, the first who can.
+fn attending_for(participant: &Participant, at: DateTime<Utc>, chosen: &HashSet<&String>) -> Vec<Uuid> {
+    let picked: Vec<Uuid> = participant.attendees.iter().filter(|a| chosen.contains(&a.key())).map(|a| a.id).collect();
+    if !picked.is_empty() && participant.attendance == Attendance::Any {
+        return picked.into_iter().take(1).collect();
+    }
+    let seated = delegation::seat(participant, at, &Busy::nobody()).unwrap_or_default();
+    seated.into_iter().map(|attendee| attendee.id).collect()
+}
+
 /// Tables: a meeting that did not move keeps its own; otherwise the hosting side stays where it sat last.
 fn give_tables(dossier: &Dossier, found: &mut [Proposed]) {
     let tables = dossier.round.integer("tables").unwrap_or(1).max(1);
     let before: BTreeMap<(Uuid, Uuid, DateTime<Utc>), i64> =
         dossier.planned().filter_map(|m| Some(((m.a, m.b, m.starts_at), m.table_no?))).collect();
     let remote = |id: Uuid| dossier.participant(id).is_some_and(|p| p.remote);
-    let mut home: HashMap<Uuid, i64> = HashMap::new();
+    let (mut home, mut taken): (HashMap<Uuid, i64>, HashSet<i64>) = (HashMap::new(), HashSet::new());
     let mut at = 0;
     while at < found.len() {
         let end = found[at..].iter().position(|m| m.starts_at != found[at].starts_at).map_or(found.len(), |n| at + n);
@@ -192,10 +420,11 @@ fn give_tables(dossier: &Dossier, found: &mut [Proposed]) {
         for wanted in [true, false] {
             for m in found[at..end].iter_mut().filter(|m| m.table_no.is_none() && !remote(m.a) && !remote(m.b)) {
                 let usual = home.get(&m.a).copied().filter(|table| free.contains(table));
-                m.table_no = if wanted { usual } else { spare(&free, &home) };
+                m.table_no = if wanted { usual } else { spare(&free, &taken) };
                 if let Some(table) = m.table_no {
                     free.remove(&table);
                     home.insert(m.a, table);
+                    taken.insert(table);
                 }
             }
         }
@@ -204,6 +433,6 @@ fn give_tables(dossier: &Dossier, found: &mut [Proposed]) {
 }
 
 /// A free table that is nobody's usual one, or any free one.
-fn spare(free: &BTreeSet<i64>, home: &HashMap<Uuid, i64>) -> Option<i64> {
-    free.iter().find(|table| !home.values().any(|taken| taken == *table)).or_else(|| free.first()).copied()
+fn spare(free: &BTreeSet<i64>, taken: &HashSet<i64>) -> Option<i64> {
+    free.iter().find(|table| !taken.contains(table)).or_else(|| free.first()).copied()
 }

@@ -1,5 +1,6 @@
 //! The rules for a timetable that is changed by hand, each named in words. Pure. The optimizer keeps the same rules.
 
+use super::delegation::{self, Busy};
 use super::{Dossier, Meeting, Participant, Side, Wish, said};
 use chrono::{DateTime, Utc};
 use kernel::lang::Said;
@@ -50,11 +51,56 @@ pub fn faults(dossier: &Dossier, to: &Move, except: &[Uuid]) -> Vec<Said> {
         }
         limits(dossier, who, slot, &others, &mut found);
     }
+    if found.is_empty() {
+        found.extend(people(dossier, to, (a, b), except));
+    }
     if others.iter().any(|m| m.a == to.a && m.b == to.b) {
         found.push(Said::new("この2者の面談はすでにあります。", "These two meet already."));
     }
     places(dossier, to, (a, b), &others, &mut found);
     found
+}
+
+/// What stands against it on the side of those who attend.
+fn people(dossier: &Dossier, to: &Move, (a, b): (&Participant, &Participant), except: &[Uuid]) -> Option<Said> {
+    if a.attendees.is_empty() && b.attendees.is_empty() {
+        return None;
+    }
+    let at = to.starts_at;
+    let when = |lang: Lang| dossier.when(at, lang);
+    for who in [a, b] {
+        let busy = Busy::of(dossier, except);
+        let stuck = who.attendees.iter().find(|attendee| busy.has(&attendee.key(), at));
+        match (delegation::seat(who, at, &busy), stuck) {
+            (Some(_), _) => {}
+            (None, Some(person)) => {
+                return Some(said(|lang| match lang {
+                    Lang::Ja => {
+                        format!("{}の{}さんは {} に別の面談に出ています。", who.called(lang), person.name, when(lang))
+                    }
+                    Lang::En => {
+                        format!("{} of {} attends another meeting at {}.", person.name, who.called(lang), when(lang))
+                    }
+                }));
+            }
+            (None, None) => {
+                return Some(said(|lang| match lang {
+                    Lang::Ja => format!("{}の出席者は {} に都合がつきません。", who.called(lang), when(lang)),
+                    Lang::En => format!("Nobody attends for {} at {}.", who.called(lang), when(lang)),
+                }));
+            }
+        }
+    }
+    let both = delegation::seat_both(a, b, at, Busy::of(dossier, except));
+    both.is_none()
+        .then(|| Said::new("同じ人が二者の両方に出ることになります。", "One person would attend for both sides."))
+}
+
+/// Who attends where a meeting is put.
+pub fn seated(dossier: &Dossier, to: &Move, except: &[Uuid]) -> Vec<Uuid> {
+    let pair = dossier.participant(to.a).zip(dossier.participant(to.b));
+    let needed = pair.filter(|(a, b)| !a.attendees.is_empty() || !b.attendees.is_empty());
+    needed.and_then(|(a, b)| delegation::seat_both(a, b, to.starts_at, Busy::of(dossier, except))).unwrap_or_default()
 }
 
 fn limits(dossier: &Dossier, who: &Participant, slot: usize, others: &[&Meeting], found: &mut Vec<Said>) {
@@ -118,8 +164,19 @@ pub fn uses_interpreter(dossier: &Dossier, meeting: &Meeting) -> bool {
     pair.is_some_and(|(a, b)| dossier.needs_interpreter(a, b))
 }
 
-/// A thing to know before doing it all the same: somebody said "no thanks".
+/// Things to know before doing it all the same: somebody said "no thanks", or they met before.
 pub fn doubts(dossier: &Dossier, a: Uuid, b: Uuid) -> Vec<Said> {
+    let known = dossier.met_before(a, b).map(|at| {
+        let day = dossier.grid.local(at).date();
+        said(|lang| match lang {
+            Lang::Ja => format!("以前に会っています({})。", kernel::calendar::date_long(lang, day)),
+            Lang::En => format!("They met before ({}).", kernel::calendar::date_long(lang, day)),
+        })
+    });
+    refusals(dossier, a, b).into_iter().chain(known).collect()
+}
+
+fn refusals(dossier: &Dossier, a: Uuid, b: Uuid) -> Vec<Said> {
     [(a, b), (b, a)]
         .into_iter()
         .filter(|(asker, asked)| dossier.wish(*asker, *asked) == Some(Wish::No))

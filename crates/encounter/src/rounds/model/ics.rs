@@ -15,6 +15,8 @@ pub struct Event {
     pub ends_at: DateTime<Utc>,
     pub title: String,
     pub place: String,
+    /// Of the video room; empty when there is none.
+    pub url: String,
     pub cancelled: bool,
 }
 
@@ -37,6 +39,9 @@ pub fn calendar(name: &str, host: &str, stamp: DateTime<Utc>, events: &[Event]) 
         line(format!("SUMMARY:{}", escape(&event.title)));
         if !event.place.is_empty() {
             line(format!("LOCATION:{}", escape(&event.place)));
+        }
+        if !event.url.is_empty() {
+            line(format!("URL:{}", event.url.replace(char::is_whitespace, "")));
         }
         line(format!("STATUS:{}", if event.cancelled { "CANCELLED" } else { "CONFIRMED" }));
         line("END:VEVENT".to_owned());
@@ -92,6 +97,7 @@ mod tests {
             ends_at: at,
             title: "面談; A, B\r\nATTACH:http://x\nBEGIN:VALARM\u{7}".to_owned() + &"長い名前の研究室".repeat(20),
             place: "卓 3".to_owned(),
+            url: String::new(),
             cancelled: true,
         };
         let text = calendar("会", "hub.example", at, &[event]);

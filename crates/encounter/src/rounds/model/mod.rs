@@ -2,6 +2,7 @@
 
 pub mod before;
 pub mod build;
+pub mod delegation;
 pub mod diff;
 pub mod edit;
 pub mod grid;
@@ -9,11 +10,12 @@ pub mod ics;
 pub mod words;
 
 use chrono::{DateTime, Utc};
+use delegation::{Attendance, Attendee};
 use kernel::lang::Said;
 use kernel::record::Record;
 use kernel::{Lang, Uuid};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Whose side: `A` hosts (laboratories), `B` goes round (companies).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -152,11 +154,22 @@ pub struct Participant {
     pub withdrawn: bool,
     pub answered_at: Option<DateTime<Utc>>,
     pub position: i64,
+    pub version: i64,
+    /// The zone in which they see times beside the round's own; empty: the round's.
+    pub zone: String,
     /// Beginnings of slots in which they cannot come.
     pub off: BTreeSet<DateTime<Utc>>,
+    /// Who attends for them; empty: whoever they send.
+    pub attendees: Vec<Attendee>,
+    pub attendance: Attendance,
 }
 
 impl Participant {
+    /// Their own zone, where it differs from that of the round.
+    pub fn own_zone(&self, round: chrono_tz::Tz) -> Option<chrono_tz::Tz> {
+        self.zone.parse().ok().filter(|zone: &chrono_tz::Tz| *zone != round)
+    }
+
     pub fn called(&self, lang: Lang) -> &str {
         if lang == Lang::En && !self.name_en.is_empty() { &self.name_en } else { &self.name }
     }
@@ -176,9 +189,33 @@ pub struct Meeting {
     pub barred: bool,
     pub sequence: i64,
     pub version: i64,
+    /// Where it takes place by video, for those who take part alone.
+    #[serde(default)]
+    pub video_link: String,
+    /// Attendees of both sides, where it matters who comes.
+    #[serde(default)]
+    pub attending: Vec<Uuid>,
 }
 
 impl Meeting {
+    /// A meeting that is new in the plan.
+    pub fn planned(id: Uuid, (a, b): (Uuid, Uuid), starts_at: DateTime<Utc>) -> Meeting {
+        Meeting {
+            id,
+            a,
+            b,
+            starts_at,
+            table_no: None,
+            frozen: false,
+            state: MeetingState::Planned,
+            barred: false,
+            sequence: 0,
+            version: 1,
+            video_link: String::new(),
+            attending: Vec::new(),
+        }
+    }
+
     pub fn is_on(&self) -> bool {
         self.state != MeetingState::Cancelled
     }
@@ -225,6 +262,26 @@ impl MeetingState {
 pub struct Wished {
     pub wish: Wish,
     pub note: String,
+    /// Taken over from a suggestion; nobody said it in their own words yet.
+    pub suggested: bool,
+}
+
+/// What an earlier meeting of a pair means for the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetBefore {
+    Ignore,
+    PreferNew,
+    Forbid,
+}
+
+impl MetBefore {
+    pub fn of(round: &Record) -> MetBefore {
+        match round.plain("met_before") {
+            "prefer_new" => MetBefore::PreferNew,
+            "forbid" => MetBefore::Forbid,
+            _ => MetBefore::Ignore,
+        }
+    }
 }
 
 /// Everything about one round.
@@ -238,15 +295,72 @@ pub struct Dossier {
     pub wishes: BTreeMap<(Uuid, Uuid), Wished>,
     /// The working plan, cancelled ones included.
     pub meetings: Vec<Meeting>,
+    /// Pairs (a, b) that met before, with the last time, as the records know.
+    pub met: BTreeMap<(Uuid, Uuid), DateTime<Utc>>,
+    places: HashMap<Uuid, usize>,
 }
 
 impl Dossier {
+    pub fn new(round: Record, grid: grid::Grid, participants: Vec<Participant>) -> Dossier {
+        let places = participants.iter().enumerate().map(|(at, participant)| (participant.id, at)).collect();
+        let (wishes, met) = (BTreeMap::new(), BTreeMap::new());
+        Dossier { round, grid, participants, wishes, meetings: Vec::new(), met, places }
+    }
+
+    /// When a pair met before this round, in either order.
+    pub fn met_before(&self, one: Uuid, other: Uuid) -> Option<DateTime<Utc>> {
+        self.met.get(&(one, other)).or_else(|| self.met.get(&(other, one))).copied()
+    }
+
+    /// Everything that somebody wishes.
+    pub fn wishes_of(&self, asker: Uuid) -> impl Iterator<Item = (Uuid, &Wished)> {
+        let own = self.wishes.range((asker, Uuid::nil())..=(asker, Uuid::max()));
+        own.map(|((_, asked), wished)| (*asked, wished))
+    }
+
+    /// What was said of the active pairs, hosts first: everything that counts for planning.
+    pub fn pairs(&self) -> BTreeMap<(Uuid, Uuid), [Option<&Wished>; 2]> {
+        let mut pairs: BTreeMap<(Uuid, Uuid), [Option<&Wished>; 2]> = BTreeMap::new();
+        for ((asker, asked), wished) in &self.wishes {
+            let (Some(one), Some(other)) = (self.participant(*asker), self.participant(*asked)) else { continue };
+            if one.withdrawn || other.withdrawn || one.side == other.side {
+                continue;
+            }
+            match one.side {
+                Side::A => pairs.entry((*asker, *asked)).or_default()[0] = Some(wished),
+                Side::B => pairs.entry((*asked, *asker)).or_default()[1] = Some(wished),
+            }
+        }
+        pairs
+    }
+
+    /// Pairs that a person took out of the plan.
+    pub fn barred(&self) -> BTreeSet<(Uuid, Uuid)> {
+        self.meetings.iter().filter(|m| m.barred).map(|m| (m.a, m.b)).collect()
+    }
+
+    /// How many meetings of the plan each has.
+    pub fn planned_counts(&self) -> HashMap<Uuid, usize> {
+        let mut counts = HashMap::new();
+        for meeting in self.planned() {
+            *counts.entry(meeting.a).or_default() += 1;
+            *counts.entry(meeting.b).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Names of those who attend a meeting for a participant.
+    pub fn attending(&self, meeting: &Meeting, participant: Uuid) -> String {
+        let there = self.participant(participant).map(|p| delegation::attending(p, meeting)).unwrap_or_default();
+        there.iter().map(|attendee| attendee.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
     pub fn state(&self) -> State {
         State::of(&self.round)
     }
 
     pub fn participant(&self, id: Uuid) -> Option<&Participant> {
-        self.participants.iter().find(|participant| participant.id == id)
+        self.places.get(&id).and_then(|at| self.participants.get(*at))
     }
 
     pub fn side(&self, side: Side) -> impl Iterator<Item = &Participant> {
@@ -259,6 +373,13 @@ impl Dossier {
 
     pub fn wish(&self, asker: Uuid, asked: Uuid) -> Option<Wish> {
         self.wishes.get(&(asker, asked)).map(|wished| wished.wish)
+    }
+
+    /// Whether a meeting goes back to a suggestion: nobody wished it in their own words.
+    pub fn is_suggested(&self, meeting: &Meeting) -> bool {
+        let said = [(meeting.a, meeting.b), (meeting.b, meeting.a)];
+        let mut said = said.iter().filter_map(|pair| self.wishes.get(pair)).filter(|w| w.wish != Wish::No).peekable();
+        said.peek().is_some() && said.all(|wished| wished.suggested)
     }
 
     pub fn planned(&self) -> impl Iterator<Item = &Meeting> {
@@ -283,6 +404,15 @@ impl Dossier {
     /// How a participant is called, for sentences.
     pub fn name(&self, id: Uuid, lang: Lang) -> &str {
         self.participant(id).map_or("?", |participant| participant.called(lang))
+    }
+
+    /// How a participant or somebody who attends is called.
+    pub fn person(&self, id: Uuid, lang: Lang) -> &str {
+        let attendees = || self.participants.iter().flat_map(|p| &p.attendees);
+        match self.participant(id) {
+            Some(participant) => participant.called(lang),
+            None => attendees().find(|a| a.id == id).map_or("?", |attendee| attendee.name.as_str()),
+        }
     }
 
     /// A slot in words: `12/7(月) 10:00`, `Mon 7 Dec 10:00`.

@@ -1,8 +1,9 @@
 //! Numbers as sentences: moments, results, and the optimizer's answers with names in place of numbers. Pure.
 
 use super::Dossier;
-use super::build::{self, Problem};
+use super::build::Problem;
 use chrono::{Datelike, NaiveDateTime, Timelike};
+use engine::meet::{self, Words};
 use kernel::Lang;
 use kernel::lang::Said;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,21 @@ pub fn day(date: chrono::NaiveDate, lang: Lang) -> String {
     match lang {
         Lang::Ja => format!("{}/{}({weekday})", date.month(), date.day()),
         Lang::En => format!("{weekday} {} {}", date.day(), kernel::calendar::month_short(date.month())),
+    }
+}
+
+/// Why somebody has a meeting, as that participant is told.
+pub fn why(dossier: &Dossier, meeting: &super::Meeting, who: kernel::Uuid) -> kernel::Both {
+    let other = if meeting.a == who { meeting.b } else { meeting.a };
+    let said = |asker, asked| dossier.wishes.get(&(asker, asked)).filter(|w| w.wish != super::Wish::No);
+    let own_word = |wished: Option<&super::Wished>| wished.is_some_and(|wished| !wished.suggested);
+    let (own, theirs) = (said(who, other), said(other, who));
+    match (own_word(own), own_word(theirs)) {
+        (true, true) => kernel::both("双方の希望", "You both wished it"),
+        (true, false) => kernel::both("こちらの希望", "You wished it"),
+        (false, true) => kernel::both("相手の希望", "They wished it"),
+        _ if own.is_some() || theirs.is_some() => kernel::both("提案", "Suggested"),
+        _ => kernel::both("空き枠", "A free slot"),
     }
 }
 
@@ -92,78 +108,42 @@ impl RunResult {
     }
 }
 
-/// Puts names where the optimizer says numbers: `参加者3`, `person 3`, `スロット2`, `slot 2`, `依頼4, 7`, `request 4, 7`.
-pub fn named(text: &str, lang: Lang, dossier: &Dossier, problem: &Problem) -> String {
-    let words: [&str; 3] = match lang {
-        Lang::Ja => ["参加者", "スロット", "依頼"],
-        Lang::En => ["erson ", "slot ", "equest "],
-    };
-    // Resources have one name for both languages.
-    let text = text.replace(build::INTERPRETER, kernel::both("通訳", "interpreter").get(lang));
-    let mut out = String::new();
-    let mut rest = text.as_str();
-    'scan: while !rest.is_empty() {
-        for (which, word) in words.iter().enumerate() {
-            let Some(after) = rest.strip_prefix(word) else { continue };
-            let numbers = number_list(after);
-            if numbers.is_empty() {
-                continue;
-            }
-            let names: Vec<String> =
-                numbers.1.iter().map(|number| name_of(which, *number, lang, dossier, problem)).collect();
-            if lang == Lang::En && which != 1 {
-                out.pop();
-            }
-            out.push_str(&names.join(if lang == Lang::Ja { "、" } else { ", " }));
-            rest = &after[numbers.0..];
-            continue 'scan;
-        }
-        let Some(next) = rest.chars().next() else { break };
-        out.push(next);
-        rest = &rest[next.len_utf8()..];
-    }
-    out
+/// What the optimizer's numbers mean, for its sentences.
+pub struct Called<'a> {
+    pub dossier: &'a Dossier,
+    pub problem: &'a Problem,
 }
 
-/// Digits separated by ", " at the start of a text: their length and values.
-fn number_list(text: &str) -> Numbers {
-    let mut numbers = Numbers(0, Vec::new());
-    let mut at = 0;
-    loop {
-        let digits = text[at..].chars().take_while(char::is_ascii_digit).count();
-        let Ok(number) = text[at..at + digits].parse() else { return numbers };
-        at += digits;
-        numbers.0 = at;
-        numbers.1.push(number);
-        match text[at..].strip_prefix(", ") {
-            Some(more) if more.starts_with(|c: char| c.is_ascii_digit()) => at += 2,
-            _ => return numbers,
-        }
+impl meet::Names for Called<'_> {
+    fn person(&self, person: u32) -> Words {
+        let id = self.problem.people.get(person as usize);
+        quoted(|lang| id.map_or("?", |id| self.dossier.person(*id, lang)).to_owned())
+    }
+
+    fn request(&self, request: u32) -> Words {
+        let pair = self.problem.pairs.get(request as usize);
+        quoted(|lang| {
+            let names = pair.map(|(a, b)| format!("{} × {}", self.dossier.name(*a, lang), self.dossier.name(*b, lang)));
+            names.unwrap_or_default()
+        })
+    }
+
+    fn slot(&self, slot: u32) -> Words {
+        let slot = self.dossier.grid.slots.get(slot as usize);
+        let when = |lang| slot.map(|slot| self.dossier.when(slot.starts_at, lang)).unwrap_or_default();
+        Words::new(when(Lang::Ja), when(Lang::En))
+    }
+
+    fn resource(&self, _: u32) -> Words {
+        Words::new("通訳", "interpreter")
     }
 }
 
-struct Numbers(usize, Vec<usize>);
-
-impl Numbers {
-    fn is_empty(&self) -> bool {
-        self.1.is_empty()
-    }
+fn quoted(name: impl Fn(Lang) -> String) -> Words {
+    Words::new(format!("「{}」", name(Lang::Ja)), format!("“{}”", name(Lang::En)))
 }
 
-fn name_of(which: usize, number: usize, lang: Lang, dossier: &Dossier, problem: &Problem) -> String {
-    let person = |index: usize| {
-        problem.people.get(index).map_or_else(|| "?".to_owned(), |id| dossier.name(*id, lang).to_owned())
-    };
-    let quoted = |text: String| match lang {
-        Lang::Ja => format!("「{text}」"),
-        Lang::En => format!("“{text}”"),
-    };
-    match which {
-        0 => quoted(person(number)),
-        1 => dossier.grid.slots.get(number).map_or_else(String::new, |slot| dossier.when(slot.starts_at, lang)),
-        _ => match problem.pairs.get(number) {
-            Some((a, b)) => quoted(format!("{} × {}", dossier.name(*a, lang), dossier.name(*b, lang))),
-            None => String::new(),
-        },
-    }
+/// A sentence of the optimizer as one of ours.
+pub fn said_by(words: Words) -> Said {
+    Said::new(words.ja, words.en)
 }

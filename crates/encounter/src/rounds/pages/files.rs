@@ -33,14 +33,14 @@ pub async fn download(cx: Cx, Path((id, file)): Path<(Uuid, String)>) -> Handled
 pub async fn calendar(cx: Cx, Path(secret): Path<String>) -> Handled {
     let secret = secret.strip_suffix(".ics").ok_or(Error::NotFound)?;
     let (round, who) = rows::by_secret(&cx.app.db, secret).await?.ok_or(Error::NotFound)?;
-    let dossier = rows::dossier(&cx.app.db, cx.hub.zone, round).await?;
+    let dossier = rows::own(&cx.app.db, cx.hub.zone, round, who).await?;
     let version = rows::newest_version(&cx.app.db, round).await?.filter(|_| dossier.state() >= State::Published);
     let version = version.ok_or(Error::NotFound)?;
     let delays = super::delays(&cx, &dossier).await?;
     let lang = dossier.participant(who).map_or(cx.lang, |p| p.language);
     let title = dossier.round.called(lang);
-    let own: Vec<_> = version.timetable().into_iter().filter(|m| m.has(who)).collect();
-    let events: Vec<Event> = own
+    let events: Vec<Event> = dossier
+        .meetings
         .iter()
         .map(|m| {
             let late = delay_of(&delays, dossier.grid.zone, m.starts_at);
@@ -54,6 +54,7 @@ pub async fn calendar(cx: Cx, Path(secret): Path<String>) -> Handled {
                 ends_at: starts_at + Duration::minutes(dossier.grid.minutes),
                 title: format!("{} · {title}", dossier.name(other, lang)),
                 place: dossier.place(m, lang),
+                url: m.video_link.clone(),
                 cancelled: !m.is_on(),
             }
         })

@@ -2,7 +2,7 @@
 
 use super::{crumbs, for_officer, tabs};
 use crate::rounds::model::build::{self, Options};
-use crate::rounds::model::words::named;
+use crate::rounds::model::words::Called;
 use crate::rounds::model::{Dossier, Wish};
 use askama::Template;
 use axum::extract::Path;
@@ -56,13 +56,13 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
 
 fn explained(dossier: &Dossier, lang: Lang) -> Result<Vec<Missing>> {
     let problem = build::problem(dossier, Options::default())?;
-    let mut found: Vec<(bool, Missing)> = meet::explain(&problem.instance, &problem.start)
+    let called = Called { dossier, problem: &problem };
+    let mut found: Vec<(bool, Missing)> = meet::explain_named(&problem.instance, &problem.start, &called)
         .into_iter()
         .filter_map(|e| {
             let (a, b) = *problem.pairs.get(e.request as usize)?;
             let say = |words: &meet::Words| {
-                let text = if lang == Lang::Ja { &words.ja } else { &words.en };
-                named(text, lang, dossier, &problem)
+                if lang == Lang::Ja { words.ja.clone() } else { words.en.clone() }
             };
             let wish = |asker: Uuid, asked: Uuid| {
                 dossier

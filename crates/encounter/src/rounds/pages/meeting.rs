@@ -29,6 +29,10 @@ struct MeetingPage<'a> {
     action: String,
     back: String,
     version: i64,
+    video: bool,
+    video_link: String,
+    attending: String,
+    why: String,
     fault: String,
 }
 
@@ -68,13 +72,37 @@ fn show(cx: &Cx, dossier: &Dossier, m: &Meeting, fault: String) -> Handled {
         action: format!("{base}/meetings/{}", m.id),
         back: format!("{base}/timetable"),
         version: m.version,
+        video: [m.a, m.b].iter().filter_map(|id| dossier.participant(*id)).any(|p| p.remote),
+        video_link: m.video_link.clone(),
+        attending: [m.a, m.b]
+            .iter()
+            .map(|id| (dossier.name(*id, cx.lang), dossier.attending(m, *id)))
+            .filter(|(_, people)| !people.is_empty())
+            .map(|(name, people)| format!("{name}: {people}"))
+            .collect::<Vec<_>>()
+            .join(cx.t("、", "; ")),
+        why: reasons(cx, dossier, m),
         cx,
         fault,
     };
     html_with(if page.fault.is_empty() { 200 } else { 409 }, &page)
 }
 
-/// `POST /rounds/{id}/meetings/{meeting}` with `do` = move, swap, cancel, freeze, unfreeze, no_show, held.
+/// Who wished it, or that it was suggested.
+fn reasons(cx: &Cx, dossier: &Dossier, m: &Meeting) -> String {
+    let said = |asker: Uuid, asked: Uuid| {
+        let wished = dossier.wishes.get(&(asker, asked))?;
+        let word = if wished.suggested { cx.t("提案", "suggested") } else { wished.wish.label().get(cx.lang) };
+        Some(format!("{}: {word}", dossier.name(asker, cx.lang)))
+    };
+    let found: Vec<String> = [said(m.a, m.b), said(m.b, m.a)].into_iter().flatten().collect();
+    if found.is_empty() {
+        return cx.t("希望はありません(空き枠)。", "Nobody wished it (a free slot).").to_owned();
+    }
+    found.join(cx.t("、", "; "))
+}
+
+/// `POST /rounds/{id}/meetings/{meeting}` with `do` = move, swap, cancel, freeze, unfreeze, no_show, held, link.
 pub async fn act(cx: Cx, Path((id, meeting)): Path<(Uuid, Uuid)>, sent: Submission) -> Handled {
     let dossier = for_officer(&cx, id).await?;
     let m = find(&dossier, meeting)?;
@@ -93,6 +121,7 @@ pub async fn act(cx: Cx, Path((id, meeting)): Path<(Uuid, Uuid)>, sent: Submissi
             None => Err(missing()),
         },
         "cancel" => edit::change(&doing, id, meeting, sent.seen, Verb::Cancel).await,
+        "link" => edit::change(&doing, id, meeting, sent.seen, Verb::Link(field("video_link").to_owned())).await,
         "freeze" => edit::change(&doing, id, meeting, sent.seen, Verb::Freeze(true)).await,
         "unfreeze" => edit::change(&doing, id, meeting, sent.seen, Verb::Freeze(false)).await,
         "no_show" => edit::change(&doing, id, meeting, sent.seen, Verb::NoShow).await,

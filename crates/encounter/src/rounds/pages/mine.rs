@@ -1,12 +1,14 @@
 //! A participant's own page behind its secret address: the question while answers are taken, the schedule afterwards.
 
 use super::{Submission, schedule, wishes};
+use crate::matching::Matching;
 use crate::rounds::actions::setup::{self, By};
 use crate::rounds::model::{Dossier, Participant, State};
 use crate::rounds::store as rows;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use kernel::{Actor, Error, Result};
+use std::sync::Arc;
 use web::notice::{self, Done};
 use web::records::actions::Doing;
 use web::{Cx, Handled};
@@ -22,13 +24,23 @@ async fn opened(cx: &Cx, secret: &str) -> Result<(Dossier, Participant)> {
 }
 
 /// `GET /my-round/{secret}`.
-pub async fn page(cx: Cx, Path(secret): Path<String>) -> Handled {
-    let (dossier, participant) = opened(&cx, &secret).await?;
-    let published =
-        rows::newest_version(&cx.app.db, dossier.round.id).await?.filter(|_| dossier.state() >= State::Published);
+pub async fn page(cx: Cx, matching: Arc<Matching>, Path(secret): Path<String>) -> Handled {
+    let (round, who) = rows::by_secret(&cx.app.db, &secret).await?.ok_or(Error::NotFound)?;
+    let own = rows::own(&cx.app.db, cx.hub.zone, round, who).await?;
+    let published = match own.state() >= State::Published {
+        true => rows::newest_version(&cx.app.db, round).await?,
+        false => None,
+    };
     let mut response = match published {
-        Some(version) => schedule::show(&cx, &dossier, &version, &participant, true).await?,
-        None => wishes::show(&cx, &dossier, &participant, cx.href(&format!("/my-round/{secret}")), By::Participant)?,
+        Some(version) => {
+            let participant = own.participant(who).ok_or(Error::NotFound)?;
+            schedule::show(&cx, &own, &version, participant, true).await?
+        }
+        None => {
+            let (dossier, participant) = opened(&cx, &secret).await?;
+            let action = cx.href(&format!("/my-round/{secret}"));
+            wishes::show(&cx, &matching, &dossier, &participant, action, By::Participant)?
+        }
     };
     // The address is a key: it goes to no other site and into no search index.
     let headers = response.headers_mut();

@@ -1,6 +1,7 @@
 //! The pages of rounds: thin. They load the round, ask the model, and show.
 
 pub mod cards;
+pub mod desk;
 pub mod directory;
 pub mod files;
 pub mod left_out;
@@ -13,6 +14,7 @@ pub mod runs;
 pub mod schedule;
 pub mod sheet;
 pub mod show;
+pub mod suggestions;
 pub mod timetable;
 pub mod wishes;
 
@@ -65,17 +67,22 @@ pub fn state_tag(cx: &Cx, state: State) -> (&'static str, &'static str) {
     v::STATES.term(state.code()).map_or(("", ""), |term| (term.label.get(cx.lang), term.tone.class()))
 }
 
-/// Days, place and sides in one line.
-pub fn facts(cx: &Cx, dossier: &Dossier) -> String {
+/// The days of a round.
+pub fn day_words(cx: &Cx, dossier: &Dossier) -> String {
     let first = dossier.grid.slots.first().map(|slot| slot.local.date());
     let last = dossier.grid.slots.last().map(|slot| slot.local.date());
-    let days = match (first, last) {
+    match (first, last) {
         (Some(first), Some(last)) if first != last => {
             format!("{}–{}", kernel::calendar::date_long(cx.lang, first), kernel::calendar::date_long(cx.lang, last))
         }
         (Some(first), _) => kernel::calendar::date_long(cx.lang, first),
         _ => String::new(),
-    };
+    }
+}
+
+/// Days, place and sides in one line.
+pub fn facts(cx: &Cx, dossier: &Dossier) -> String {
+    let days = day_words(cx, dossier);
     let side = |side: Side| format!("{} {}", Side::name(side, &dossier.round, cx.lang), dossier.active(side).count());
     let mut parts = vec![days, format!("{} × {}", side(Side::A), side(Side::B))];
     let venue = dossier.round.text("venue");
@@ -93,6 +100,21 @@ pub fn span(dossier: &Dossier, starts_at: DateTime<Utc>, late: i64) -> String {
     let from = dossier.grid.local(starts_at) + Duration::minutes(late);
     let to = from + Duration::minutes(dossier.grid.minutes);
     format!("{}–{}", from.format("%H:%M"), to.format("%H:%M"))
+}
+
+/// The same span on another clock, with its day where that differs: `Europe/Stockholm 02:00–02:20`.
+pub fn beside(
+    dossier: &Dossier,
+    zone: chrono_tz::Tz,
+    starts_at: DateTime<Utc>,
+    late: i64,
+    lang: kernel::Lang,
+) -> String {
+    let from = starts_at + Duration::minutes(late);
+    let to = (from + Duration::minutes(dossier.grid.minutes)).with_timezone(&zone).naive_local();
+    let there = from.with_timezone(&zone).naive_local();
+    let other_day = there.date() != (dossier.grid.local(starts_at) + Duration::minutes(late)).date();
+    format!("{zone} {}–{}", super::model::words::moment(there, other_day, lang), to.format("%H:%M"))
 }
 
 /// Slots as options of a select, named by day and time.
@@ -132,6 +154,11 @@ pub struct Line {
     pub place: String,
     pub interpreter: bool,
     pub outcome_href: String,
+    /// The same time in the participant's own zone, where it has one.
+    pub beside: String,
+    pub video_link: String,
+    pub attending: String,
+    pub why: &'static str,
 }
 
 /// A participant's meetings in order of time.
@@ -139,6 +166,7 @@ pub fn lines(cx: &Cx, dossier: &Dossier, plan: &[Meeting], delays: &[Delay], who
     let mut own: Vec<&Meeting> = plan.iter().filter(|m| m.is_on() && m.has(who)).collect();
     own.sort_by_key(|m| m.starts_at);
     let mut last_day = String::new();
+    let zone = dossier.participant(who).and_then(|p| p.own_zone(dossier.grid.zone));
     own.into_iter()
         .map(|m| {
             let other = if m.a == who { m.b } else { m.a };
@@ -158,6 +186,10 @@ pub fn lines(cx: &Cx, dossier: &Dossier, plan: &[Meeting], delays: &[Delay], who
                 place: dossier.place(m, cx.lang),
                 interpreter: super::model::edit::uses_interpreter(dossier, m),
                 outcome_href: String::new(),
+                beside: zone.map(|zone| beside(dossier, zone, m.starts_at, late, cx.lang)).unwrap_or_default(),
+                video_link: m.video_link.clone(),
+                attending: dossier.attending(m, who),
+                why: super::model::words::why(dossier, m, who).get(cx.lang),
             }
         })
         .collect()
@@ -170,6 +202,7 @@ pub fn tabs(cx: &Cx, dossier: &Dossier, here: &str) -> Vec<Choice> {
     let mut views = Vec::new();
     if officer {
         views.push(("", cx.t("準備", "Preparation")));
+        views.push(("/suggestions", cx.t("提案", "Suggestions")));
     }
     views.push(("/timetable", cx.t("時間割", "Timetable")));
     if officer {

@@ -8,6 +8,7 @@ use crate::rounds::store as rows;
 use askama::Template;
 use axum::extract::Path;
 use kernel::Uuid;
+use std::collections::HashSet;
 use web::layout::{Choice, Crumb};
 use web::notice::{self, Done};
 use web::records::actions::Doing;
@@ -74,9 +75,10 @@ struct PublishPage<'a> {
 pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     let dossier = for_officer(&cx, id).await?;
     let newest = rows::newest_version(&cx.app.db, id).await?;
-    let pending = act::pending(&dossier, newest.as_ref());
+    let pending = act::pending(&dossier, &rows::published(&cx.app.db, id).await?);
     let accounts = mails::accounts(&cx.app.db).await?;
-    let concerned: Vec<_> = dossier.participants.iter().filter(|p| pending.iter().any(|c| c.concerns(p.id))).collect();
+    let touched: HashSet<Uuid> = pending.iter().flat_map(|change| [change.a, change.b]).collect();
+    let concerned: Vec<_> = dossier.participants.iter().filter(|p| touched.contains(&p.id)).collect();
     let field = crate::rounds::records::ROUND.field("open_to").and_then(|field| field.vocabulary());
     let open_to = field.and_then(|v| v.term(dossier.round.plain("open_to"))).map_or("", |term| term.label.get(cx.lang));
     html(&PublishPage {
@@ -111,7 +113,7 @@ struct VersionShown {
     at: String,
     by: String,
     note: String,
-    meetings: usize,
+    meetings: i64,
     mails: i64,
     changes: Vec<Told>,
 }
@@ -137,7 +139,7 @@ pub async fn versions(cx: Cx, Path(id): Path<Uuid>) -> Handled {
         at: kernel::calendar::date_time_long(cx.lang, version.published_at.with_timezone(&cx.hub.zone).naive_local()),
         by: if officer { version.published_by.clone() } else { String::new() },
         note: version.note.clone(),
-        meetings: version.timetable().iter().filter(|m| m.is_on()).count(),
+        meetings: version.meeting_count,
         mails: version.mails,
         changes: if version.number > 1 { told(&dossier, &version.changed(), cx.lang) } else { Vec::new() },
     });

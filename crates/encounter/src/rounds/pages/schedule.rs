@@ -1,6 +1,6 @@
 //! A participant's own schedule: page, phone, paper, calendar.
 
-use super::{Line, crumbs, for_reader, lines};
+use super::{Line, crumbs, lines, rows};
 use crate::rounds::model::{Dossier, Participant};
 use crate::rounds::policy;
 use crate::rounds::store::Version;
@@ -24,12 +24,14 @@ struct SchedulePage<'a> {
     version: String,
     representatives: String,
     zone: String,
+    own_zone: String,
 }
 
-/// The schedule of one participant as published. `own`: behind its secret address or by who acts for it.
+/// The schedule of one participant as published; `dossier` is the round as it knows it. `own`: behind its secret address or
+/// by who acts for it.
 pub async fn show(cx: &Cx, dossier: &Dossier, version: &Version, who: &Participant, own: bool) -> Handled {
     let delays = super::delays(cx, dossier).await?;
-    let mut lines = lines(cx, dossier, &version.timetable(), &delays, who.id);
+    let mut lines = lines(cx, dossier, &dossier.meetings, &delays, who.id);
     if cx.actor.may(Permission::RunRounds) || policy::answers_for(&cx.actor, who) {
         for line in &mut lines {
             line.outcome_href = cx.href(&format!("/rounds/{}/outcomes/{}", dossier.round.id, line.id));
@@ -41,7 +43,7 @@ pub async fn show(cx: &Cx, dossier: &Dossier, version: &Version, who: &Participa
         crumbs: if cx.actor.is_signed_in() { crumbs(cx, Some(dossier)) } else { Vec::new() },
         title: dossier.round.called(cx.lang),
         who: who.called(cx.lang).to_owned(),
-        facts: super::facts(cx, dossier),
+        facts: super::day_words(cx, dossier),
         late: lines.iter().any(|line| line.late > 0),
         lines,
         calendar: if own { format!("/files/rounds/{}.ics", who.secret) } else { String::new() },
@@ -51,17 +53,17 @@ pub async fn show(cx: &Cx, dossier: &Dossier, version: &Version, who: &Participa
         },
         representatives: who.representatives.clone(),
         zone: dossier.grid.zone.to_string(),
+        own_zone: who.own_zone(dossier.grid.zone).map(|zone| zone.to_string()).unwrap_or_default(),
         cx,
     })
 }
 
 /// `GET /rounds/{id}/schedule/{who}`: for officers and for the participant's own people.
 pub async fn page(cx: Cx, Path((id, who)): Path<(Uuid, Uuid)>) -> Handled {
-    let (dossier, version) = match for_reader(&cx, id).await {
-        Ok(found) => found,
-        Err(error) => return Err(error.into()),
-    };
-    let version = version.ok_or(Error::NotFound)?;
+    let seen = store::records::find(&cx.app.db, &crate::rounds::records::ROUND, id, cx.scope()).await?;
+    seen.ok_or(Error::NotFound)?;
+    let version = rows::newest_version(&cx.app.db, id).await?.ok_or(Error::NotFound)?;
+    let dossier = rows::own(&cx.app.db, cx.hub.zone, id, who).await?;
     let participant = dossier.participant(who).ok_or(Error::NotFound)?;
     let officer = cx.actor.may(Permission::RunRounds);
     if !officer && !policy::reads_schedule(&cx.actor, participant) {

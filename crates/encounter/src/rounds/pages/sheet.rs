@@ -3,7 +3,7 @@
 use super::{Submission, crumbs, for_officer};
 use crate::rounds::actions::setup;
 use crate::rounds::model::{Dossier, Side};
-use crate::rounds::sheet::{likeness, participants, wishes};
+use crate::rounds::sheet::{Fault, likeness, participants, wishes};
 use crate::rounds::store as rows;
 use askama::Template;
 use axum::extract::{Multipart, Path, RawQuery};
@@ -192,7 +192,7 @@ struct CheckPage<'a> {
     format: String,
     rows: Vec<Row>,
     count: usize,
-    faults: Vec<(usize, String)>,
+    faults: Vec<(String, String)>,
     unknown: Vec<Unknown>,
     whose: Vec<Choice>,
     sides: Vec<Choice>,
@@ -233,7 +233,7 @@ pub async fn check(cx: Cx, Path((id, sheet)): Path<(Uuid, Uuid)>, RawQuery(raw):
                 None => {}
             }
         }
-        page.faults = read.faults.iter().map(|(line, said)| (*line, said.get(cx.lang).to_owned())).collect();
+        page.faults = read.faults.iter().map(|one| (one.place(cx.lang), one.said.get(cx.lang).to_owned())).collect();
         page.unknown = read.unknown.iter().enumerate().map(|(at, name)| unknown(&cx, &dossier, at, name)).collect();
         if read.is_matrix {
             let rows = cx.t("行の人の希望", "Of those in the rows");
@@ -323,11 +323,16 @@ fn row_of(cx: &Cx, dossier: &Dossier, read: &participants::Read) -> Row {
         name: read.name.clone(),
         side: read.side.map(|side| side.name(&dossier.round, cx.lang)).unwrap_or_default(),
         facts: facts.join(cx.t("・", " · ")),
-        faults: read.faults.iter().map(|said| said.get(cx.lang).to_owned()).collect(),
+        faults: read.faults.iter().map(|one| fault_words(cx, one)).collect(),
         known: known.is_some(),
         field: format!("link.{}", read.line),
         link: if link.len() > 1 { link } else { Vec::new() },
     }
+}
+
+fn fault_words(cx: &Cx, fault: &Fault) -> String {
+    let said = fault.said.get(cx.lang);
+    if fault.column.is_empty() { said.to_owned() } else { format!("{}: {said}", fault.column) }
 }
 
 /// `POST /rounds/{id}/sheet/{sheet}`: takes the rows in.

@@ -142,11 +142,12 @@ fn next(cx: &Cx, dossier: &Dossier, base: &str) -> (String, &'static str) {
 
 fn side_table(cx: &Cx, dossier: &Dossier, side: Side, loads: &BTreeMap<Uuid, Load>, base: &str) -> SideTable {
     let published = dossier.state() >= State::Published;
+    let planned = dossier.planned_counts();
     let rows: Vec<Row> = dossier
         .side(side)
         .map(|p| {
             let load = loads.get(&p.id);
-            let given = dossier.wishes.keys().filter(|(asker, _)| *asker == p.id).count();
+            let given = dossier.wishes_of(p.id).filter(|(_, wished)| !wished.suggested).count();
             let (musts, capacity) = load.map_or((0, 0), |load| (load.musts, load.capacity));
             let other = p.called(cx.lang.other());
             Row {
@@ -161,7 +162,7 @@ fn side_table(cx: &Cx, dossier: &Dossier, side: Side, loads: &BTreeMap<Uuid, Loa
                 capacity,
                 over: musts > capacity,
                 expected: load.map_or(0, |load| load.expected),
-                planned: dossier.planned().filter(|m| m.has(p.id)).count(),
+                planned: planned.get(&p.id).copied().unwrap_or(0),
                 wishes_href: format!("{base}/wishes/{}", p.id),
                 schedule_href: if published { format!("{base}/schedule/{}", p.id) } else { String::new() },
             }

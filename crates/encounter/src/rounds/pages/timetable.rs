@@ -30,6 +30,8 @@ pub struct Cell {
     pub mine: bool,
     pub no_show: bool,
     pub interpreter: bool,
+    /// For officers: nobody wished it in their own words.
+    pub suggested: bool,
 }
 
 pub struct TableRow {
@@ -81,8 +83,8 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     } else {
         for_reader(&cx, id).await?
     };
-    let plan =
-        if officer { dossier.meetings.clone() } else { version.as_ref().map(|v| v.timetable()).unwrap_or_default() };
+    let published = rows::published(&cx.app.db, id).await?;
+    let plan: &[Meeting] = if officer { &dossier.meetings } else { &published };
     let query: BTreeMap<String, String> = url::form_urlencoded::parse(cx.query.as_bytes()).into_owned().collect();
     let last_day = dossier.grid.days().saturating_sub(1);
     let today = cx.now().with_timezone(&dossier.grid.zone).date_naive();
@@ -100,7 +102,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     let on: Vec<&Meeting> = plan.iter().filter(|m| m.is_on()).collect();
     let (columns, table) = shown.table(&on, day, by);
     let base = cx.href(&format!("/rounds/{id}"));
-    let unpublished = if officer { pending(&dossier, version.as_ref()).len() } else { 0 };
+    let unpublished = if officer { pending(&dossier, &published).len() } else { 0 };
     let own = dossier.participants.iter().filter(|p| policy::reads_schedule(&cx.actor, p));
     let mine = own.map(|p| (p.called(cx.lang).to_owned(), format!("{base}/schedule/{}", p.id))).collect();
     let date = dossier.grid.of_day(day).next().map(|slot| kernel::calendar::date_long(cx.lang, slot.local.date()));
@@ -211,6 +213,7 @@ impl Shown<'_> {
             mine,
             no_show: m.state == MeetingState::NoShow && self.officer,
             interpreter: uses_interpreter(self.dossier, m),
+            suggested: self.officer && self.dossier.is_suggested(m),
         }
     }
 

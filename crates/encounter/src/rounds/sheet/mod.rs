@@ -6,6 +6,34 @@ pub mod participants;
 pub mod templates;
 pub mod wishes;
 
+use kernel::lang::Said;
+
+/// What of a sheet could not be read: where, and how to write it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// As spreadsheets count.
+    pub line: usize,
+    /// Heading of the column; empty when there is no such column.
+    pub column: String,
+    pub said: Said,
+}
+
+impl Fault {
+    pub fn new(line: usize, column: &str, said: Said) -> Fault {
+        Fault { line, column: column.to_owned(), said }
+    }
+
+    /// `行 3「最大面談数」`, `Row 3, “Most meetings”`.
+    pub fn place(&self, lang: kernel::Lang) -> String {
+        match (lang, self.column.is_empty()) {
+            (kernel::Lang::Ja, true) => format!("行 {}", self.line),
+            (kernel::Lang::Ja, false) => format!("行 {}「{}」", self.line, self.column),
+            (kernel::Lang::En, true) => format!("Row {}", self.line),
+            (kernel::Lang::En, false) => format!("Row {}, “{}”", self.line, self.column),
+        }
+    }
+}
+
 /// Header and cell words are compared folded: width, case, spaces and signs do not matter.
 pub fn key(text: &str) -> String {
     kernel::fold::fold(text).chars().filter(|c| c.is_alphanumeric()).collect()

@@ -1,6 +1,7 @@
 //! The sheet of participants: one row each. Pure.
 
-use super::{column, is_yes, key};
+use super::{Fault, column, is_yes, key};
+use crate::rounds::model::delegation::{self, Attendance};
 use crate::rounds::model::grid::Grid;
 use crate::rounds::model::{Side, said};
 use chrono::{DateTime, Utc};
@@ -28,7 +29,11 @@ pub struct Read {
     pub issue: String,
     pub email: String,
     pub off: BTreeSet<DateTime<Utc>>,
-    pub faults: Vec<Said>,
+    /// IANA name; empty when the sheet says none.
+    pub zone: String,
+    /// `None`: the sheet does not say.
+    pub attendance: Option<Attendance>,
+    pub faults: Vec<Fault>,
 }
 
 impl Read {
@@ -65,6 +70,8 @@ const REMOTE: &[&str] = &["オンライン", "video", "online", "remote"];
 const OFF: &[&str] =
     &["不可の時間", "都合の悪い時間", "参加できない時間", "不可", "不在", "unavailable", "notavailable", "off"];
 const WHO: &[&str] = &["出席者", "担当者", "代表者", "representatives", "representative", "whoattends"];
+const ATTENDANCE: &[&str] = &["出席のしかた", "出席", "attendance", "whoofthem"];
+const ZONE: &[&str] = &["タイムゾーン", "時間帯(タイムゾーン)", "timezone", "zone"];
 const EMAIL: &[&str] = &["メール", "電子メール", "email", "mail"];
 const OFFER: &[&str] = &["応えられること", "提供できること", "シーズ", "offer"];
 const ISSUE: &[&str] = &["課題", "求めること", "ニーズ", "issue", "need"];
@@ -96,11 +103,14 @@ pub fn read(table: &Table, round: &Record, grid: &Grid, usual: Option<Side>) -> 
         email: column(&table.header, EMAIL),
         offer: column(&table.header, OFFER),
         issue: column(&table.header, ISSUE),
+        attendance: column(&table.header, ATTENDANCE).filter(|at| Some(*at) != column(&table.header, WHO)),
+        zone: column(&table.header, ZONE),
+        names: &table.header,
     };
     table.rows.iter().map(|row| columns.row(row, round, grid, usual.or(by_header))).collect()
 }
 
-struct Columns {
+struct Columns<'a> {
     name: usize,
     name_en: Option<usize>,
     side: Option<usize>,
@@ -115,23 +125,31 @@ struct Columns {
     email: Option<usize>,
     offer: Option<usize>,
     issue: Option<usize>,
+    attendance: Option<usize>,
+    zone: Option<usize>,
+    names: &'a [String],
 }
 
-impl Columns {
+impl Columns<'_> {
+    fn heading(&self, at: Option<usize>) -> &str {
+        at.and_then(|at| self.names.get(at)).map_or("", String::as_str)
+    }
+
     fn row(&self, row: &Row, round: &Record, grid: &Grid, usual: Option<Side>) -> Read {
-        let mut faults = Vec::new();
+        let mut faults: Vec<Fault> = Vec::new();
+        let fault = |at: Option<usize>, said: Said| Fault::new(row.line, self.heading(at), said);
         let cell = |at: Option<usize>| -> String {
             let text = at.and_then(|at| row.cells.get(at)).map_or("", |cell| cell.trim());
             text.chars().take(LONGEST).collect()
         };
         let name: String = cell(Some(self.name)).chars().take(200).collect();
         if name.is_empty() {
-            faults.push(Said::new("名称が空です。", "The name is empty."));
+            faults.push(fault(Some(self.name), Said::new("名称が空です。", "The name is empty.")));
         }
         let written = cell(self.side);
         let side = if written.is_empty() { usual } else { read_side(&written, round) };
         if side.is_none() {
-            faults.push(said(|lang| match lang {
+            let said = said(|lang| match lang {
                 Lang::Ja => format!(
                     "側が分かりません。「{}」か「{}」と書いてください。",
                     Side::A.name(round, lang),
@@ -142,31 +160,50 @@ impl Columns {
                     Side::A.name(round, lang),
                     Side::B.name(round, lang)
                 ),
-            }));
+            });
+            faults.push(fault(self.side, said));
         }
-        let most = number(&cell(self.most), &mut faults);
-        let most_per_day = number(&cell(self.per_day), &mut faults);
+        let most = number(&cell(self.most)).unwrap_or_else(|said| {
+            faults.push(fault(self.most, said));
+            None
+        });
+        let most_per_day = number(&cell(self.per_day)).unwrap_or_else(|said| {
+            faults.push(fault(self.per_day, said));
+            None
+        });
         let mut off = BTreeSet::new();
         for part in
             cell(self.off).split([';', '；', '、', '\n', '|', ',']).map(str::trim).filter(|part| !part.is_empty())
         {
             match grid.within(part) {
                 Some(slots) => off.extend(slots),
-                None => faults.push(said(|lang| match lang {
-                    Lang::Ja => format!(
-                        "「{part}」はどの枠にも当たりません。「2026-12-07 10:00-12:00」のように書いてください。"
-                    ),
-                    Lang::En => format!("“{part}” meets no slot. Write it like 2026-12-07 10:00-12:00."),
-                })),
+                None => faults.push(fault(self.off, no_slot(part))),
             }
         }
         let email = cell(self.email);
         let email = if email.is_empty() || (email.contains('@') && !email.contains(char::is_whitespace)) {
             email
         } else {
-            faults.push(Said::new("メールアドレスとして読めません。", "This is not an e-mail address."));
+            faults.push(fault(
+                self.email,
+                Said::new("メールアドレスとして読めません。", "This is not an e-mail address."),
+            ));
             String::new()
         };
+        let representatives = cell(self.who);
+        let (_, odd) = delegation::read(&representatives, grid, &[], kernel::Uuid::nil);
+        faults.extend(odd.iter().map(|part| fault(self.who, no_slot(part))));
+        let written = cell(self.zone);
+        let zone = if written.parse::<chrono_tz::Tz>().is_ok() { written.clone() } else { String::new() };
+        if !written.is_empty() && zone.is_empty() {
+            faults.push(fault(
+                self.zone,
+                Said::new(
+                    format!("「{written}」は知らないタイムゾーンです。例: Europe/Stockholm"),
+                    format!("The zone “{written}” is not known. For example: Europe/Stockholm"),
+                ),
+            ));
+        }
         Read {
             line: row.line,
             side,
@@ -178,7 +215,9 @@ impl Columns {
             language: read_language(&cell(self.language)),
             interpreter: is_yes(&cell(self.interpreter)),
             remote: is_yes(&cell(self.remote)),
-            representatives: cell(self.who),
+            representatives,
+            zone,
+            attendance: read_attendance(&cell(self.attendance)),
             offer: cell(self.offer),
             issue: cell(self.issue),
             email,
@@ -188,19 +227,36 @@ impl Columns {
     }
 }
 
-fn number(text: &str, faults: &mut Vec<Said>) -> Option<i64> {
+fn no_slot(part: &str) -> Said {
+    Said::new(
+        format!("「{part}」はどの枠にも当たりません。「2026-12-07 10:00-12:00」のように書いてください。"),
+        format!("“{part}” meets no slot. Write it like 2026-12-07 10:00-12:00."),
+    )
+}
+
+fn number(text: &str) -> Result<Option<i64>, Said> {
     let plain: String = kernel::fold::fold(text).chars().filter(char::is_ascii_digit).collect();
     if text.is_empty() {
-        return None;
+        return Ok(None);
     }
     let read = plain.parse().ok().filter(|number| (1..=128).contains(number));
-    if read.is_none() {
-        faults.push(said(|lang| match lang {
-            Lang::Ja => format!("「{text}」は1〜128の数ではありません。上限なしとして扱います。"),
-            Lang::En => format!("“{text}” is not a number from 1 to 128. It is taken as no limit."),
-        }));
+    read.map(Some).ok_or_else(|| {
+        Said::new(
+            format!("「{text}」は1〜128の数ではありません。上限なしとして扱います。"),
+            format!("“{text}” is not a number from 1 to 128. It is taken as no limit."),
+        )
+    })
+}
+
+fn read_attendance(text: &str) -> Option<Attendance> {
+    let word = key(text);
+    if ["全員", "全員で", "all", "allofthem"].iter().any(|all| word == key(all)) {
+        Some(Attendance::All)
+    } else if word.is_empty() {
+        None
+    } else {
+        Some(Attendance::Any)
     }
-    read
 }
 
 fn read_language(text: &str) -> Lang {

@@ -15,7 +15,7 @@ pub fn participants(lang: Lang) -> Vec<Vec<String>> {
         ],
         [both("みなと製薬", "Minato Pharma"), both("企業", "Company"), both("", ""), both("", "")],
     ];
-    let more: [[kernel::Both; 8]; 3] = [
+    let more: [[kernel::Both; 10]; 3] = [
         [
             both("言語", "Language"),
             both("通訳", "Interpreter"),
@@ -25,6 +25,8 @@ pub fn participants(lang: Lang) -> Vec<Vec<String>> {
             both("メール", "E-mail"),
             both("応えられること", "Offer"),
             both("課題", "Issue"),
+            both("出席のしかた", "Attendance"),
+            both("タイムゾーン", "Time zone"),
         ],
         [
             both("日本語", "Japanese"),
@@ -35,6 +37,8 @@ pub fn participants(lang: Lang) -> Vec<Vec<String>> {
             both("", ""),
             both("微小流路の試作", "Prototyping of microfluidics"),
             both("量産の相手", "A partner for mass production"),
+            both("だれか一人", "Any"),
+            both("", ""),
         ],
         [
             both("日本語", "Japanese"),
@@ -45,6 +49,8 @@ pub fn participants(lang: Lang) -> Vec<Vec<String>> {
             both("", ""),
             both("治験薬の製造", "Making of trial drugs"),
             both("早期の毒性評価", "Early evaluation of toxicity"),
+            both("", ""),
+            both("", ""),
         ],
     ];
     rows.iter()

@@ -1,10 +1,10 @@
 //! The sheet of wishes: a list (who, whom, wish, note) or a table with one side as rows and the other as columns. Pure.
 
-use super::{column, key, likeness};
+use super::{Fault, column, key, likeness};
 use crate::rounds::model::{Dossier, Participant, Side, Wish};
 use kernel::lang::Said;
 use kernel::{Lang, Uuid};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use web::records::exchange::Table;
 
 /// Whose wishes a table of marks holds.
@@ -52,10 +52,11 @@ pub fn read_wish(text: &str) -> Option<Option<Wish>> {
     }
 }
 
-/// A wish that was read, with its row.
+/// A wish that was read, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
     pub line: usize,
+    pub column: String,
     pub asker: Uuid,
     pub asked: Uuid,
     pub wish: Option<Wish>,
@@ -66,11 +67,11 @@ pub struct Read {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sheet {
     pub wishes: Vec<Read>,
-    /// Row and what is wrong with it.
-    pub faults: Vec<(usize, Said)>,
+    pub faults: Vec<Fault>,
     /// Names that nobody in the round has, in the order in which they come.
     pub unknown: Vec<String>,
     pub is_matrix: bool,
+    missing: BTreeSet<String>,
 }
 
 const WHO: &[&str] = &["希望する側", "希望者", "だれが", "誰が", "who", "from", "asker"];
@@ -97,8 +98,9 @@ fn settle(mut sheet: Sheet, dossier: &Dossier) -> Sheet {
     sheet.wishes.retain(|wish| {
         let crossed = side(wish.asker) != side(wish.asked);
         if !crossed {
-            faults.push((
+            faults.push(Fault::new(
                 wish.line,
+                &wish.column,
                 Said::new(
                     "同じ側どうしです。相手側の名前を書いてください。",
                     "Both are of the same side. Write a name of the other side.",
@@ -108,7 +110,7 @@ fn settle(mut sheet: Sheet, dossier: &Dossier) -> Sheet {
         crossed
     });
     sheet.faults.extend(faults);
-    sheet.faults.sort_by_key(|fault| fault.0);
+    sheet.faults.sort_by_key(|fault| fault.line);
     sheet
 }
 
@@ -153,7 +155,7 @@ impl Sheet {
             Found::One(id) => Some(id),
             Found::Skipped => None,
             Found::Unknown => {
-                if !self.unknown.iter().any(|name| name == written) {
+                if self.missing.insert(written.to_owned()) {
                     self.unknown.push(written.to_owned());
                 }
                 None
@@ -161,9 +163,10 @@ impl Sheet {
         }
     }
 
-    fn odd(&mut self, line: usize, written: &str) {
-        self.faults.push((
+    fn odd(&mut self, line: usize, column: &str, written: &str) {
+        self.faults.push(Fault::new(
             line,
+            column,
             Said::new(
                 format!("「{written}」の意味が分かりません。◎(必ず)・○(会いたい)・×(見送る)、または 3・2・0 と書いてください。"),
                 format!("“{written}” is not understood. Write ◎ (must), ○ (would like), × (no thanks), or 3, 2, 0."),
@@ -179,14 +182,16 @@ fn list(table: &Table, names: &Names<'_>, who: usize, whom: usize) -> Sheet {
         .enumerate()
         .map(|(at, cell)| if at == who || at == whom { String::new() } else { cell.clone() })
         .collect();
+    let heading = |at: usize| table.header.get(at).map_or("", String::as_str);
     let (wish_at, note_at) = (column(&others, WISH), column(&others, NOTE));
     let mut sheet = Sheet::default();
     for row in &table.rows {
         let cell = |at: Option<usize>| at.and_then(|at| row.cells.get(at)).map_or("", |cell| cell.trim());
         let (asker, asked) = (cell(Some(who)), cell(Some(whom)));
         if asker.is_empty() || asked.is_empty() {
-            sheet.faults.push((
+            sheet.faults.push(Fault::new(
                 row.line,
+                heading(if asker.is_empty() { who } else { whom }),
                 Said::new("「だれが」と「だれに」の両方を書いてください。", "Write both who wishes and whom."),
             ));
             continue;
@@ -196,10 +201,11 @@ fn list(table: &Table, names: &Names<'_>, who: usize, whom: usize) -> Sheet {
         // A list without a column of wishes is a list of people to meet.
         let wish = if wish_at.is_none() { Some(Some(Wish::Want)) } else { read_wish(written) };
         match (pair, wish) {
-            (_, None) => sheet.odd(row.line, written),
+            (_, None) => sheet.odd(row.line, wish_at.map_or("", heading), written),
             ((Some(asker), Some(asked)), Some(wish)) => {
                 let note = cell(note_at).chars().take(500).collect();
-                sheet.wishes.push(Read { line: row.line, asker, asked, wish, note });
+                let column = heading(whom).to_owned();
+                sheet.wishes.push(Read { line: row.line, column, asker, asked, wish, note });
             }
             _ => {}
         }
@@ -226,13 +232,14 @@ fn matrix(table: &Table, names: &Names<'_>, whose: Whose) -> Sheet {
                 continue;
             }
             let Some(wish) = read_wish(written) else {
-                sheet.odd(row.line, written);
+                sheet.odd(row.line, table.header.get(*at).map_or("", String::as_str), written);
                 continue;
             };
             let (Some(one), Some(other)) = (row_id, *column_id) else { continue };
             for (asker, asked, take) in [(one, other, whose != Whose::Columns), (other, one, whose != Whose::Rows)] {
                 if take {
-                    sheet.wishes.push(Read { line: row.line, asker, asked, wish, note: String::new() });
+                    let column = table.header.get(*at).cloned().unwrap_or_default();
+                    sheet.wishes.push(Read { line: row.line, column, asker, asked, wish, note: String::new() });
                 }
             }
         }

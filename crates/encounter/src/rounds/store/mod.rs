@@ -1,109 +1,143 @@
-//! All SQL of rounds. Reading takes whole rounds: one has at most some thousand rows.
+//! All SQL of rounds. Officers' pages read whole rounds, a personal schedule only its own rows; what is written in numbers
+//! is written in batches.
 //!
 //! Never here: rules, permissions, words.
 
 mod meetings;
+mod participants;
 mod runs;
+mod schedule;
 mod versions;
 
 pub use meetings::{
-    SpotTaken, delete_unpublished, insert_meeting, meeting, meetings, meetings_in, replace_plan, save_meeting,
+    SpotTaken, delete_unpublished, insert_meeting, mark_all, meetings, meetings_in, replace_plan, save_meeting,
 };
+pub use participants::{delete_participant, put_participants, save_participant};
 pub use runs::{Run, begin_run, finish_run, mark_accepted, run, runs, set_job};
 pub use runs::{Sheet, keep_sheet, mark_taken, sheet};
+pub use schedule::{Asked, Next, asked_of, next_of, own};
 pub use versions::{
-    Delay, NewVersion, Outcome, Version, add_version, delays, newest_version, newest_version_in, outcomes, put_delay,
-    put_outcome, versions,
+    Delay, NewVersion, Outcome, Version, add_version, delays, newest_version, newest_version_in, outcomes, published,
+    published_in, put_delay, put_outcome, versions,
 };
 
+use super::model::delegation::Attendee;
 use super::model::grid::Grid;
-use super::model::{Dossier, Participant, Side, Wish, Wished};
+use super::model::{Dossier, Meeting, Participant, Side, Wish, Wished};
 use super::records::ROUND;
 use chrono::{DateTime, Utc};
 use kernel::record::Record;
-use kernel::{Error, Lang, Result, Uuid};
-use std::collections::{BTreeMap, BTreeSet};
+use kernel::{Error, Result, Uuid};
+use std::collections::{BTreeSet, HashMap};
 use store::records::{self, Scope};
-use store::{Db, Line, Tx, args};
+use store::{Db, Line, Tx, Value, args};
 
 const PARTICIPANTS: &str = "SELECT * FROM round_participant WHERE round = $1 ORDER BY side, position, id";
-const OFF: &str = "SELECT participant, starts_at FROM round_off WHERE round = $1 ORDER BY participant, starts_at";
-const WISHES: &str = "SELECT asker, asked, wish, note FROM round_wish WHERE round = $1 ORDER BY asker, asked";
-
-fn read_participant(line: &Line<'_>) -> store::Result<Participant> {
-    let (side, language): (String, String) = (line.get("side")?, line.get("language")?);
-    Ok(Participant {
-        id: line.get("id")?,
-        side: Side::from_code(&side).unwrap_or(Side::B),
-        party: line.get("party")?,
-        name: line.get("name")?,
-        name_en: line.get("name_en")?,
-        room: line.get("room")?,
-        most: line.get("most")?,
-        most_per_day: line.get("most_per_day")?,
-        language: Lang::from_tag(&language).unwrap_or(Lang::Ja),
-        interpreter: line.get("interpreter")?,
-        remote: line.get("remote")?,
-        representatives: line.get("representatives")?,
-        offer: line.get("offer")?,
-        issue: line.get("issue")?,
-        email: line.get("email")?,
-        secret: line.get("secret")?,
-        withdrawn: line.get("withdrawn")?,
-        answered_at: line.get("answered_at")?,
-        position: line.get("position")?,
-        off: BTreeSet::new(),
-    })
-}
+const OFF: &str = "SELECT participant, starts_at FROM round_off WHERE round = $1";
+const ATTENDEES: &str = "SELECT participant, id, name, email, person FROM round_attendee WHERE round = $1 ORDER BY participant, position, id";
+const ATTENDEE_OFF: &str = "SELECT attendee, starts_at FROM round_attendee_off WHERE round = $1";
+const WISHES: &str = "SELECT asker, asked, wish, note, suggested FROM round_wish WHERE round = $1";
+/// Pairs of this round that met in another one: it took place, or its round is over and nobody was missing.
+const MET: &str = "SELECT h1.id, h2.id, m.starts_at FROM round_participant AS h1 \
+     JOIN round_participant AS t1 ON t1.party = h1.party AND t1.round <> h1.round \
+     JOIN round_meeting AS m ON m.a = t1.id \
+     JOIN round AS r ON r.id = m.round \
+     JOIN round_participant AS t2 ON t2.id = m.b \
+     JOIN round_participant AS h2 ON h2.party = t2.party AND h2.round = h1.round \
+     WHERE h1.round = $1 AND h1.party IS NOT NULL AND r.deleted_at IS NULL \
+     AND (m.state = 'held' OR (m.state = 'planned' AND r.state = 'held')) ORDER BY m.starts_at, h1.id, h2.id";
 
 type OffRow = (Uuid, DateTime<Utc>);
-type WishRow = (Uuid, Uuid, String, String);
+type AttendeeRow = (Uuid, Attendee);
+type WishRow = ((Uuid, Uuid), Wished);
 
 fn read_wish(line: &Line<'_>) -> store::Result<WishRow> {
-    Ok((line.at(0)?, line.at(1)?, line.at(2)?, line.at(3)?))
+    let wish: String = line.at(2)?;
+    // The column admits nothing else; what is no wish any more counts as the mildest one.
+    let wish = Wish::from_code(&wish).unwrap_or(Wish::Want);
+    Ok(((line.at(0)?, line.at(1)?), Wished { wish, note: line.at(3)?, suggested: line.at(4)? }))
 }
 
-fn put_together(
-    round: Record,
-    usual: chrono_tz::Tz,
-    mut participants: Vec<Participant>,
+fn read_attendee(line: &Line<'_>) -> store::Result<AttendeeRow> {
+    let off = BTreeSet::new();
+    let attendee = Attendee { id: line.at(1)?, name: line.at(2)?, email: line.at(3)?, person: line.at(4)?, off };
+    Ok((line.at(0)?, attendee))
+}
+
+/// The rows of a round as they come from the database.
+struct Rows {
+    participants: Vec<Participant>,
     off: Vec<OffRow>,
+    attendees: Vec<AttendeeRow>,
+    attendee_off: Vec<OffRow>,
     wishes: Vec<WishRow>,
-    meetings: Vec<super::model::Meeting>,
-) -> Result<Dossier> {
-    let mut by_id: BTreeMap<Uuid, BTreeSet<DateTime<Utc>>> = BTreeMap::new();
-    for (participant, at) in off {
-        by_id.entry(participant).or_default().insert(at);
+    met: Vec<(Uuid, Uuid, DateTime<Utc>)>,
+    meetings: Vec<Meeting>,
+}
+
+fn by_owner(rows: Vec<OffRow>) -> HashMap<Uuid, BTreeSet<DateTime<Utc>>> {
+    let mut by_owner: HashMap<Uuid, BTreeSet<DateTime<Utc>>> = HashMap::new();
+    for (owner, at) in rows {
+        by_owner.entry(owner).or_default().insert(at);
     }
-    for participant in &mut participants {
-        participant.off = by_id.remove(&participant.id).unwrap_or_default();
+    by_owner
+}
+
+fn put_together(round: Record, usual: chrono_tz::Tz, mut rows: Rows) -> Result<Dossier> {
+    let (mut off, mut attendee_off) = (by_owner(rows.off), by_owner(rows.attendee_off));
+    let mut attendees: HashMap<Uuid, Vec<Attendee>> = HashMap::new();
+    for (participant, mut attendee) in rows.attendees {
+        attendee.off = attendee_off.remove(&attendee.id).unwrap_or_default();
+        attendees.entry(participant).or_default().push(attendee);
     }
-    let wishes = wishes.into_iter().filter_map(|(asker, asked, wish, note)| {
-        Some(((asker, asked), Wished { wish: Wish::from_code(&wish)?, note }))
-    });
+    for participant in &mut rows.participants {
+        participant.off = off.remove(&participant.id).unwrap_or_default();
+        participant.attendees = attendees.remove(&participant.id).unwrap_or_default();
+    }
     let grid = Grid::of(&round, usual).map_err(Error::Conflict)?;
-    Ok(Dossier { grid, participants, wishes: wishes.collect(), meetings, round })
+    let mut dossier = Dossier::new(round, grid, rows.participants);
+    dossier.wishes = rows.wishes.into_iter().collect();
+    dossier.meetings = rows.meetings;
+    for (one, other, at) in rows.met {
+        let pair = match dossier.participant(one).map(|p| p.side) {
+            Some(Side::B) => (other, one),
+            _ => (one, other),
+        };
+        // They come in order of time: the last one stays.
+        dossier.met.insert(pair, at);
+    }
+    Ok(dossier)
 }
 
 /// Everything about a round. The record is read whatever its audience: who may see what is the caller's question.
 pub async fn dossier(db: &Db, usual: chrono_tz::Tz, id: Uuid) -> Result<Dossier> {
     let round = records::find(db, &ROUND, id, Scope::Everything).await?.ok_or(Error::NotFound)?;
-    let participants = db.all_with(PARTICIPANTS, args![id], read_participant).await?;
-    let off: Vec<OffRow> = db.all(OFF, args![id]).await?;
-    let wishes = db.all_with(WISHES, args![id], read_wish).await?;
-    let meetings = meetings(db, id).await?;
-    put_together(round, usual, participants, off, wishes, meetings)
+    let rows = Rows {
+        participants: db.all_with(PARTICIPANTS, args![id], participants::read).await?,
+        off: db.all(OFF, args![id]).await?,
+        attendees: db.all_with(ATTENDEES, args![id], read_attendee).await?,
+        attendee_off: db.all(ATTENDEE_OFF, args![id]).await?,
+        wishes: db.all_with(WISHES, args![id], read_wish).await?,
+        met: db.all(MET, args![id]).await?,
+        meetings: meetings(db, id).await?,
+    };
+    put_together(round, usual, rows)
 }
 
 /// The same inside a write, with the round held against other writers.
 pub async fn dossier_in(tx: &mut Tx, usual: chrono_tz::Tz, id: Uuid) -> Result<Dossier> {
     tx.lock("round", id).await?;
     let round = records::in_tx(tx, &ROUND, id).await?.filter(|r| r.deleted_at.is_none()).ok_or(Error::NotFound)?;
-    let participants = tx.all_with(PARTICIPANTS, args![id], read_participant).await?;
-    let off: Vec<OffRow> = tx.all(OFF, args![id]).await?;
-    let wishes = tx.all_with(WISHES, args![id], read_wish).await?;
-    let meetings = meetings_in(tx, id).await?;
-    put_together(round, usual, participants, off, wishes, meetings)
+    let rows = Rows {
+        participants: tx.all_with(PARTICIPANTS, args![id], participants::read).await?,
+        off: tx.all(OFF, args![id]).await?,
+        attendees: tx.all_with(ATTENDEES, args![id], read_attendee).await?,
+        attendee_off: tx.all(ATTENDEE_OFF, args![id]).await?,
+        wishes: tx.all_with(WISHES, args![id], read_wish).await?,
+        met: tx.all(MET, args![id]).await?,
+        meetings: meetings_in(tx, id).await?,
+    };
+    put_together(round, usual, rows)
 }
 
 /// Round and participant that a secret opens.
@@ -111,70 +145,24 @@ pub async fn by_secret(db: &Db, secret: &str) -> Result<Option<(Uuid, Uuid)>> {
     Ok(db.opt("SELECT round, id FROM round_participant WHERE secret = $1", args![secret]).await?)
 }
 
-/// Adds a participant, or stores one that is there again. `off` goes with it.
-pub async fn put_participant(tx: &mut Tx, round: Uuid, p: &Participant) -> Result<()> {
-    let now = tx.now();
-    let sql = "INSERT INTO round_participant (id, round, side, party, name, name_en, room, most, most_per_day, language, interpreter, \
-               remote, representatives, offer, issue, email, secret, withdrawn, answered_at, position, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
-               ON CONFLICT (id) DO UPDATE SET party = excluded.party, name = excluded.name, name_en = excluded.name_en, room = excluded.room, \
-               most = excluded.most, most_per_day = excluded.most_per_day, language = excluded.language, interpreter = excluded.interpreter, \
-               remote = excluded.remote, representatives = excluded.representatives, offer = excluded.offer, issue = excluded.issue, \
-               email = excluded.email, withdrawn = excluded.withdrawn, answered_at = excluded.answered_at, position = excluded.position";
-    let args = args![
-        p.id,
-        round,
-        p.side.code(),
-        p.party,
-        &p.name,
-        &p.name_en,
-        &p.room,
-        p.most,
-        p.most_per_day,
-        p.language.tag(),
-        p.interpreter,
-        p.remote,
-        &p.representatives,
-        &p.offer,
-        &p.issue,
-        &p.email,
-        &p.secret,
-        p.withdrawn,
-        p.answered_at,
-        p.position,
-        now
-    ];
-    tx.run(sql, args).await?;
-    tx.run("DELETE FROM round_off WHERE participant = $1", args![p.id]).await?;
-    for at in &p.off {
-        let sql = "INSERT INTO round_off (participant, starts_at, round) VALUES ($1, $2, $3)";
-        tx.run(sql, args![p.id, *at, round]).await?;
+/// Stores wishes; `None` takes one away. No pair comes twice.
+pub async fn put_wishes(tx: &mut Tx, round: Uuid, wishes: &[((Uuid, Uuid), Option<Wished>)]) -> Result<()> {
+    for ((asker, asked), _) in wishes.iter().filter(|(_, wished)| wished.is_none()) {
+        tx.run("DELETE FROM round_wish WHERE asker = $1 AND asked = $2", args![*asker, *asked]).await?;
     }
-    Ok(())
-}
-
-/// Takes a participant out with all that is theirs; only before anything was published.
-pub async fn delete_participant(tx: &mut Tx, id: Uuid) -> Result<()> {
-    for sql in [
-        "DELETE FROM round_off WHERE participant = $1",
-        "DELETE FROM round_wish WHERE asker = $1 OR asked = $1",
-        "DELETE FROM round_meeting WHERE a = $1 OR b = $1",
-        "DELETE FROM round_participant WHERE id = $1",
-    ] {
-        tx.run(sql, args![id]).await?;
-    }
-    Ok(())
-}
-
-/// Stores a wish; `None` takes it away.
-pub async fn put_wish(tx: &mut Tx, round: Uuid, pair: (Uuid, Uuid), wished: Option<&Wished>) -> Result<()> {
-    let Some(wished) = wished else {
-        tx.run("DELETE FROM round_wish WHERE asker = $1 AND asked = $2", args![pair.0, pair.1]).await?;
-        return Ok(());
-    };
-    let sql = "INSERT INTO round_wish (asker, asked, round, wish, note) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT (asker, asked) DO UPDATE SET wish = excluded.wish, note = excluded.note";
-    tx.run(sql, args![pair.0, pair.1, round, wished.wish.code(), &wished.note]).await?;
+    let rows: Vec<Vec<Value>> = wishes
+        .iter()
+        .filter_map(|((asker, asked), wished)| {
+            let wished = wished.as_ref()?;
+            Some(args![*asker, *asked, round, wished.wish.code(), &wished.note, wished.suggested])
+        })
+        .collect();
+    tx.insert_all(
+        "INSERT INTO round_wish (asker, asked, round, wish, note, suggested)",
+        "ON CONFLICT (asker, asked) DO UPDATE SET wish = excluded.wish, note = excluded.note, suggested = excluded.suggested",
+        rows,
+    )
+    .await?;
     Ok(())
 }
 

@@ -115,6 +115,114 @@ async fn after_cancellations_only_what_must_change_does_and_frozen_meetings_stay
 }
 
 #[tokio::test]
+async fn holes_that_a_cancellation_left_are_filled_by_those_who_wait() {
+    let world = World::new().await;
+    // Three labs, six companies, two slots: six of eighteen wished pairs fit.
+    let round = world.full(3, 6, "2026-12-07 10:00-10:40").await;
+    world.solve(round).await;
+    let before = world.dossier(round).await;
+    assert_eq!(before.planned().count(), 6);
+    let gone = before.planned().next().unwrap().clone();
+    edit::change(&world.doing(), round, gone.id, None, Verb::Cancel).await.unwrap();
+    let mut who = before.participant(before.planned().find(|m| m.a != gone.a).unwrap().b).unwrap().clone();
+    let lost = before.planned().filter(|m| m.b == who.id).count();
+    who.withdrawn = true;
+    setup::save_participant(&world.doing(), round, &who).await.unwrap();
+    let run = files::solve_now(&world.doing(), round, 1, Options::default(), true).await.unwrap();
+    let after = world.dossier(round).await;
+    holds(&after);
+    assert_eq!(after.planned().count(), 6, "{:?}", run.outcome());
+    let result = run.outcome();
+    assert_eq!(result.unavoidable, 1 + lost);
+    assert!(result.changed <= 3 * result.unavoidable);
+    assert_eq!(result.meetings, 6);
+}
+
+/// Musts that contradict each other only together: no participant has too many, still no timetable exists.
+#[tokio::test]
+async fn demands_that_exclude_each_other_are_told_with_the_smallest_set_of_causes_and_names() {
+    let world = World::new().await;
+    let round = world
+        .round("2026-12-07 10:00-10:40", |record| {
+            record.set("rooms", "tables");
+            record.set("tables", 2_i64);
+        })
+        .await;
+    let sheet = "名称,区分,不可の時間\n分子研,研究室,\n看護研,研究室,\n薬学研,研究室,10:20\n湊製薬,企業,\n川の手機器,企業,10:20\n";
+    world.participants(round, sheet).await;
+    // At 10:00 both the pharmacy lab and the device maker have to be met, each by somebody else, at two tables.
+    world.wishes(round, ",湊製薬,川の手機器\n分子研,,◎\n看護研,◎,\n薬学研,◎,\n").await;
+    let options = Options { binding: true, fill: false };
+    let run = files::solve_now(&world.doing(), round, 2, options, false).await.unwrap();
+    assert_eq!(run.state, "done", "{:?}", run.outcome().causes);
+    // One table less, and the two meetings of that slot exclude each other.
+    let mut record = world.dossier(round).await.round;
+    record.set("tables", 1_i64);
+    let seen = record.version;
+    for m in world.dossier(round).await.planned() {
+        edit::change(&world.doing(), round, m.id, None, Verb::Cancel).await.unwrap();
+    }
+    web::records::actions::update(&world.doing(), record, seen).await.unwrap();
+    let fresh = world
+        .round("2026-12-07 10:00-10:40", |record| {
+            record.set("rooms", "tables");
+            record.set("tables", 1_i64);
+        })
+        .await;
+    world.participants(fresh, sheet).await;
+    world.wishes(fresh, ",湊製薬,川の手機器\n分子研,,◎\n看護研,,\n薬学研,◎,\n").await;
+    let run = files::solve_now(&world.doing(), fresh, 2, options, false).await.unwrap();
+    assert_eq!(run.state, "impossible", "{:?}", run.outcome());
+    let causes = run.outcome().causes;
+    let all = |lang| causes.iter().map(|said| said.get(lang).to_owned()).collect::<Vec<_>>().join("\n");
+    let (ja, en) = (all(kernel::Lang::Ja), all(kernel::Lang::En));
+    assert!((1..=3).contains(&causes.len()), "{ja}");
+    assert!(ja.contains("「薬学研 × 湊製薬」") && ja.contains("「分子研 × 川の手機器」"), "{ja}");
+    assert!(!ja.contains("看護研"), "only what takes part in the contradiction: {ja}");
+    assert!(!ja.contains("参加者0") && !ja.contains("依頼") && en.contains("“薬学研 × 湊製薬”"), "{ja} {en}");
+}
+
+#[tokio::test]
+async fn impossible_rounds_as_they_come_in_practice_are_told_in_words() {
+    let cases = [
+        // Both say must, but are never free together.
+        (
+            "名称,区分,不可の時間\nA1,研究室,10:00\nB1,企業,10:20\n",
+            ",B1\nA1,◎\n",
+            "A1」と「B1」は「必ず」ですが、二者とも空いている枠がありません",
+        ),
+        // One limit below its musts.
+        (
+            "名称,区分,最大面談数\nA1,研究室,1\nB1,企業,\nB2,企業,\n",
+            ",B1,B2\nA1,◎,◎\n",
+            "「A1」には「必ず」が2件ありますが、出られる枠は1です",
+        ),
+        // One says must, the other no.
+        (
+            "名称,区分\nA1,研究室\nB1,企業\n",
+            "だれが,だれに,希望\nA1,B1,◎\nB1,A1,×\n",
+            "一方が「必ず」、もう一方が「見送る」です",
+        ),
+        // A whole delegation that is never complete.
+        (
+            "名称,区分,出席者,出席のしかた\nA1,研究室,甲 [10:00]; 乙 [10:20],全員\nB1,企業,,\n",
+            ",B1\nA1,◎\n",
+            "「A1」には「必ず」が1件ありますが、出られる枠は0です",
+        ),
+    ];
+    for (participants, wishes, words) in cases {
+        let world = World::new().await;
+        let round = world.round("2026-12-07 10:00-10:40", |_| ()).await;
+        world.participants(round, participants).await;
+        world.wishes(round, wishes).await;
+        let page = world.web.get(&officer(), &format!("/ja/rounds/{round}/solve")).await.body;
+        assert!(page.contains(words), "{words}: {page}");
+        let english = world.web.get(&officer(), &format!("/en/rounds/{round}/solve")).await.body;
+        assert!(english.contains("Demands that cannot be met"), "{words}");
+    }
+}
+
+#[tokio::test]
 async fn tables_are_given_out_once_each_and_interpreters_are_counted() {
     let world = World::new().await;
     let round = world

@@ -1,19 +1,27 @@
 //! Behaviour of rounds, over a real store and the real router.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod delegations;
 mod editing;
 mod grid;
 mod journey;
+mod known;
 mod privacy;
 mod publishing;
+mod races;
 mod sheets;
+mod suggesting;
+mod zones;
 
 use super::model::build::Options;
 use super::model::{Dossier, Participant, Side};
 use super::{AgreementHolders, files, records as r, store as rows};
+use crate::matching::{Matching, Reading};
 use axum::body::Body;
 use axum::extract::Request;
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::affinity::concepts::{Concepts, Vocabulary, glossary};
+use engine::affinity::{Analyzer, Meaning};
 use futures_util::future::BoxFuture;
 use kernel::record::{Record, RecordType};
 use kernel::{Actor, Result, Role, Text, Uuid};
@@ -35,6 +43,25 @@ impl AgreementHolders for Nobody {
 pub struct World {
     pub web: TestApp,
     pub system: Actor,
+    pub matching: Arc<Matching>,
+}
+
+/// Reads with the shipped glossary alone.
+struct Glossary;
+
+impl Reading for Glossary {
+    fn lend(&self, work: &mut dyn FnMut(&Analyzer<'_>, Option<&dyn Meaning>)) {
+        let shipped = glossary::shipped();
+        work(&Analyzer::new(Concepts::new(vec![Vocabulary::open(&shipped).unwrap()])), None);
+    }
+
+    fn edition(&self) -> u64 {
+        1
+    }
+}
+
+pub fn noon() -> DateTime<Utc> {
+    "2026-11-20T03:00:00Z".parse().unwrap()
 }
 
 pub fn officer() -> Actor {
@@ -43,12 +70,15 @@ pub fn officer() -> Actor {
 
 impl World {
     pub async fn new() -> World {
-        let noon: DateTime<Utc> = "2026-11-20T03:00:00Z".parse().unwrap();
-        let db = TestDb::at(noon).await;
+        World::over(TestDb::at(noon()).await).await
+    }
+
+    pub async fn over(db: TestDb) -> World {
         let kinds: Vec<&'static RecordType> = directory::records::ALL.iter().chain(r::ALL).copied().collect();
         let hooks = super::hooks();
-        let web = TestApp::over(db, kinds, hooks, super::routes(Arc::new(Nobody))).await.unwrap();
-        World { web, system: Actor::system("test") }
+        let matching = Arc::new(Matching::new(Arc::new(Glossary), &[]));
+        let web = TestApp::over(db, kinds, hooks, super::routes(Arc::new(Nobody), &matching)).await.unwrap();
+        World { web, system: Actor::system("test"), matching }
     }
 
     pub fn doing(&self) -> Doing<'_> {
@@ -78,7 +108,9 @@ impl World {
 
     pub async fn wishes(&self, round: Uuid, sheet: &str) -> files::Report {
         let whose = super::sheet::wishes::Whose::Rows;
-        files::import_wishes(&self.doing(), round, sheet.as_bytes().to_vec(), whose).await.unwrap()
+        files::import_wishes(&self.doing(), round, sheet.as_bytes().to_vec(), whose, &files::Meant::new())
+            .await
+            .unwrap()
     }
 
     pub async fn solve(&self, round: Uuid) -> rows::Run {

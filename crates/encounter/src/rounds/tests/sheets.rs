@@ -58,7 +58,7 @@ async fn rows_with_faults_say_how_to_mend_them_and_the_others_go_on() {
         "名称,区分,最大面談数,不可の時間,メール\nA,研究室,たくさん,正午,a b\n,企業,,,\nC,どちらか,,,\nD,企業,,,\n";
     let report = files::import_participants(&world.doing(), round, sheet.as_bytes().to_vec(), None).await.unwrap();
     assert_eq!(report.new, 2, "A and D");
-    assert_eq!(report.faults.iter().map(|f| f.0).collect::<Vec<_>>(), [2, 2, 2, 3, 4]);
+    assert_eq!(report.faults.iter().map(|f| f.line).collect::<Vec<_>>(), [2, 2, 2, 3, 4]);
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn wishes_come_as_a_list_or_as_a_table_and_unknown_names_are_asked_about()
     world.participants(round, "名称,区分\n分子研,研究室\n看護研,研究室\n湊製薬株式会社,企業\nNorrfell,企業\n").await;
     let report = world.wishes(round, ",湊製薬,Norrfell,誰か\n分子研,◎,×,○\n看護研,○,はて,\n").await;
     assert_eq!(report.new, 3, "legal forms do not matter");
-    assert_eq!(report.unknown, ["誰か"]);
+    assert_eq!(report.unknown, [("誰か".to_owned(), Vec::new())]);
     assert_eq!(report.faults.len(), 1);
     let report = world.wishes(round, "Who,Whom,Wish,Note\nNorrfell,看護研,must,第一希望\n分子研,看護研,○,\n").await;
     assert_eq!((report.new, report.faults.len()), (1, 1), "two of one side cannot meet");
@@ -77,9 +77,8 @@ async fn wishes_come_as_a_list_or_as_a_table_and_unknown_names_are_asked_about()
     assert_eq!(dossier.wish(id("分子研"), id("湊製薬株式会社")), Some(Wish::Must));
     assert_eq!(dossier.wish(id("分子研"), id("Norrfell")), Some(Wish::No));
     assert_eq!(dossier.wishes[&(id("Norrfell"), id("看護研"))].note, "第一希望");
-    let both = files::import_wishes(&world.doing(), round, ",Norrfell\n看護研,2\n".as_bytes().to_vec(), Whose::Both)
-        .await
-        .unwrap();
+    let sheet = ",Norrfell\n看護研,2\n".as_bytes().to_vec();
+    let both = files::import_wishes(&world.doing(), round, sheet, Whose::Both, &files::Meant::new()).await.unwrap();
     assert_eq!((both.new, both.changed), (1, 1));
 }
 
@@ -93,7 +92,8 @@ async fn the_templates_of_both_languages_come_in_again_as_they_are() {
         assert_eq!((report.new, report.faults.len()), (2, 0), "{lang} {:?}", report.faults);
         let dossier = world.dossier(round).await;
         let wishes = workbook("x", &templates::wishes(lang, None)).unwrap();
-        let report = files::import_wishes(&world.doing(), round, wishes, Whose::Rows).await.unwrap();
+        let report =
+            files::import_wishes(&world.doing(), round, wishes, Whose::Rows, &files::Meant::new()).await.unwrap();
         assert_eq!((report.new, report.unknown.len()), (1, 0), "{lang} {report:?}");
         assert_eq!(templates::matrix(lang, &dossier).len(), 2);
     }
@@ -122,4 +122,25 @@ async fn a_sheet_waits_for_the_look_of_the_officer_before_anything_is_stored() {
 /// UTF-8 with a byte order mark, as spreadsheets write it.
 fn with_mark(text: &str) -> Vec<u8> {
     format!("\u{FEFF}{text}").into_bytes()
+}
+
+#[tokio::test]
+async fn a_fault_names_row_and_column_and_an_unknown_name_proposes_who_is_meant() {
+    let world = World::new().await;
+    let round = world.round(DAYS, |_| ()).await;
+    let sheet = "名称,区分,最大面談数\n分子研,研究室,とても\n湊製薬,企業,\n".as_bytes().to_vec();
+    let report = files::import_participants(&world.doing(), round, sheet, None).await.unwrap();
+    assert_eq!(report.faults[0].place(Lang::Ja), "行 2「最大面談数」");
+    assert_eq!(report.faults[0].place(Lang::En), "Row 2, “最大面談数”");
+    let wishes = "だれが,だれに,希望\nみなと湊製薬所,分子研,◎\n湊製薬,分子研,はて\n";
+    let report = world.wishes(round, wishes).await;
+    assert_eq!(report.unknown, [("みなと湊製薬所".to_owned(), vec!["湊製薬".to_owned()])]);
+    assert_eq!(report.faults[0].place(Lang::En), "Row 3, “希望”");
+    let meant = files::Meant::from([("みなと湊製薬所".to_owned(), Some("湊製薬".to_owned()))]);
+    let bytes = wishes.as_bytes().to_vec();
+    let report = files::import_wishes(&world.doing(), round, bytes, Whose::Rows, &meant).await.unwrap();
+    assert_eq!((report.new, report.unknown.len()), (1, 0));
+    let wrong = files::Meant::from([("みなと湊製薬所".to_owned(), Some("誰でもない".to_owned()))]);
+    let refused = files::import_wishes(&world.doing(), round, wishes.as_bytes().to_vec(), Whose::Rows, &wrong).await;
+    assert!(matches!(refused, Err(kernel::Error::Conflict(said)) if said.ja.contains("誰でもない")));
 }

@@ -7,7 +7,7 @@ use super::sat::Sat;
 
 /// Why a group of clauses is there; assumed one by one when an infeasible event is to be explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
+pub(super) enum Rule {
     Takes(u32),
     Person(u32),
     Slot(u32),
@@ -34,7 +34,7 @@ pub(super) struct Model {
     pub(super) used: Vec<Vec<i32>>,
     /// Unary count of gaps by person: literal k is implied by k+1 gaps.
     pub(super) gaps: Vec<Vec<i32>>,
-    pub(super) guards: Vec<(i32, Cause)>,
+    pub(super) guards: Vec<(i32, Rule)>,
 }
 
 /// Can this event be encoded with gaps as the only objective?
@@ -47,17 +47,17 @@ struct Build<'s, 'c, 'a> {
     sat: &'s mut Sat<'c>,
     x: &'a Instance,
     model: Model,
-    explain: bool,
+    purpose: Purpose,
 }
 
 /// Encodes the event. `low` is the least number of gaps of any person that this encoding admits.
 pub(super) fn encode(sat: &mut Sat<'_>, x: &Instance, low: u32, purpose: Purpose) -> Model {
     let model = Model { x: Vec::new(), used: Vec::new(), gaps: Vec::new(), guards: Vec::new() };
-    let mut b = Build { sat, x, model, explain: purpose == Purpose::Causes };
+    let mut b = Build { sat, x, model, purpose };
     for q in 0..x.requests.len() {
         let lits: Vec<(usize, i32)> = each_slot(x.possible_slots(q)).map(|s| (s, b.sat.var())).collect();
         let all: Vec<i32> = lits.iter().map(|l| l.1).collect();
-        b.under(Cause::Takes(q as u32), |b| b.sat.clause(&all));
+        b.under(Rule::Takes(q as u32), |b| b.sat.clause(&all));
         b.sat.at_most_one(&all);
         b.model.x.push(lits);
     }
@@ -71,8 +71,8 @@ pub(super) fn encode(sat: &mut Sat<'_>, x: &Instance, low: u32, purpose: Purpose
 }
 
 impl Build<'_, '_, '_> {
-    fn under(&mut self, cause: Cause, add: impl FnOnce(&mut Self)) {
-        if !self.explain {
+    fn under(&mut self, cause: Rule, add: impl FnOnce(&mut Self)) {
+        if self.purpose != Purpose::Causes {
             return add(self);
         }
         let g = self.sat.var();
@@ -97,7 +97,7 @@ impl Build<'_, '_, '_> {
             self.limits(p, &used, &count, own.len());
             if let Some(d) = x.max_break_spread {
                 let high = (low + d) as usize;
-                self.under(Cause::Spread, |b| {
+                self.under(Rule::Spread, |b| {
                     if low > 0 {
                         let out = b.sat.totalizer(&gaps, gaps.len(), true);
                         match out.get(low as usize - 1) {
@@ -154,7 +154,7 @@ impl Build<'_, '_, '_> {
                     let mut back = lits.clone();
                     back.push(-u);
                     self.sat.clause(&back);
-                    self.under(Cause::Person(p as u32), |b| b.sat.at_most_one(lits));
+                    self.under(Rule::Person(p as u32), |b| b.sat.at_most_one(lits));
                 }
             }
         }
@@ -193,7 +193,7 @@ impl Build<'_, '_, '_> {
     fn limits(&mut self, p: usize, used: &[i32], count: &[Vec<i32>], meetings: usize) {
         let x = self.x;
         let live: Vec<i32> = used.iter().copied().filter(|u| *u != 0).collect();
-        self.under(Cause::Person(p as u32), |b| {
+        self.under(Rule::Person(p as u32), |b| {
             if meetings > live.len() || meetings > x.people[p].max as usize {
                 b.sat.clause(&[]);
                 return;
@@ -289,16 +289,41 @@ impl Build<'_, '_, '_> {
                 }
             }
             if let Some(count) = x.place_count {
-                self.under(Cause::Slot(s as u32), |b| b.sat.at_most(&onsite, count as usize));
+                let count = count as usize;
+                // Causes count meetings: a rule about tables should not need the rules about people.
+                let seated = if self.purpose == Purpose::Causes { None } else { self.seated(s) };
+                let meetings_too = seated.is_none() || self.purpose == Purpose::Proof;
+                self.under(Rule::Slot(s as u32), |b| {
+                    if let Some((people, at_a_table)) = seated {
+                        b.sat.at_most(&people, count * at_a_table);
+                    }
+                    if meetings_too {
+                        b.sat.at_most(&onsite, count);
+                    }
+                });
             }
             if let Some(cap) = x.virtual_cap {
-                self.under(Cause::Slot(s as u32), |b| b.sat.at_most(&video, cap as usize));
+                self.under(Rule::Slot(s as u32), |b| b.sat.at_most(&video, cap as usize));
             }
             for (k, lits) in uses.iter().enumerate() {
                 let cap = x.resources[k].cap[s] as usize;
-                self.under(Cause::Resource(k as u32, s as u32), |b| b.sat.at_most(lits, cap));
+                self.under(Rule::Resource(k as u32, s as u32), |b| b.sat.at_most(lits, cap));
             }
         }
+    }
+}
+
+impl Build<'_, '_, '_> {
+    /// Who meets in slot `s`, and how many sit at a table, if that is the same everywhere and nobody is remote. Counting
+    /// people says the same of the tables as counting meetings, but on literals that the gaps speak of too, which is what
+    /// lets a proof about gaps use it. For a proof both together are best; for a search the people alone.
+    fn seated(&self, s: usize) -> Option<(Vec<i32>, usize)> {
+        let parties = self.x.requests.first()?.parties.len();
+        let alike = self.x.requests.iter().all(|r| r.parties.len() == parties);
+        if !alike || self.x.people.iter().any(|p| p.remote) {
+            return None;
+        }
+        Some((self.model.used.iter().map(|u| u[s]).filter(|u| *u != 0).collect(), parties))
     }
 }
 

@@ -15,7 +15,7 @@ impl Build<'_, '_, '_> {
                 }
                 let by = done[early].clone();
                 let late = self.model.x[q].clone();
-                self.under(Cause::After(q as u32, b), |m| m.later(&late, &by));
+                self.under(Rule::After(q as u32, b), |m| m.later(&late, &by));
             }
         }
     }

@@ -1,0 +1,95 @@
+//! Structural holes: Burt's constraint and effective size.
+//!
+//! R. Burt, *Structural Holes* (1992); weighted as networkx does: p(u, v) is the share of u's strength that goes to v. Both
+//! measures sum over triangles, which are listed once by degree order in O(ties^1.5), so one huge hub costs little.
+
+use super::{Graph, strengths};
+
+/// Burt's constraint: Σ over contacts v of (p(u,v) + Σ over shared contacts w of p(u,w)·p(w,v))². High for those whose contacts
+/// know each other, low for brokers. Not a number for nodes without ties.
+pub fn constraint(graph: &Graph) -> Vec<f64> {
+    let all = strengths(graph);
+    let share = shares(graph, |node| all[node as usize]);
+    let mut through = vec![0.0; share.len()];
+    triangles(graph, |direct, first, second| through[direct] += share[first] * share[second]);
+    let of = |node: u32| {
+        let slots = graph.start(node)..graph.start(node) + graph.degree(node);
+        if slots.is_empty() { f64::NAN } else { slots.map(|slot| (share[slot] + through[slot]).powi(2)).sum() }
+    };
+    (0..graph.nodes() as u32).map(of).collect()
+}
+
+/// Burt's effective size: contacts less their redundancy, Σ over contacts v of 1 − Σ over shared contacts w of
+/// p(u,w)·m(v,w), with m relative to v's strongest tie. Not a number for nodes without ties.
+pub fn effective_size(graph: &Graph) -> Vec<f64> {
+    let all = strengths(graph);
+    let strongest = |node| f64::from(graph.neighbours(node).1.iter().copied().fold(0.0, f32::max));
+    let share = shares(graph, |node| all[node as usize]);
+    let relative = shares(graph, strongest);
+    let back = reverse_slots(graph);
+    let mut redundant = vec![0.0; share.len()];
+    triangles(graph, |direct, first, second| redundant[direct] += share[first] * relative[back[second]]);
+    let of = |node: u32| {
+        let slots = graph.start(node)..graph.start(node) + graph.degree(node);
+        if slots.is_empty() { f64::NAN } else { slots.map(|slot| 1.0 - redundant[slot]).sum() }
+    };
+    (0..graph.nodes() as u32).map(of).collect()
+}
+
+/// Every row's strengths divided by something of its node.
+fn shares(graph: &Graph, whole: impl Fn(u32) -> f64) -> Vec<f64> {
+    let mut shares = Vec::with_capacity(graph.edges() * 2);
+    for node in 0..graph.nodes() as u32 {
+        let whole = whole(node);
+        shares.extend(graph.neighbours(node).1.iter().map(|weight| f64::from(*weight) / whole));
+    }
+    shares
+}
+
+/// For the place of u→v among all rows, the place of v→u.
+fn reverse_slots(graph: &Graph) -> Vec<usize> {
+    let mut next: Vec<usize> = (0..graph.nodes() as u32).map(|node| graph.start(node)).collect();
+    let mut back = vec![0; graph.edges() * 2];
+    // Rows are sorted: going through the nodes in order meets every row's entries in order too.
+    for node in 0..graph.nodes() as u32 {
+        for (at, &other) in graph.row(node).iter().enumerate() {
+            let there = next[other as usize];
+            next[other as usize] += 1;
+            back[graph.start(node) + at] = there;
+        }
+    }
+    back
+}
+
+/// Calls `each(u→v, u→w, w→v)` with places among all rows, for every triangle and each of its six ordered pairs (u, v).
+fn triangles(graph: &Graph, mut each: impl FnMut(usize, usize, usize)) {
+    let back = reverse_slots(graph);
+    let above = |a: u32, b: u32| (graph.degree(a), a) < (graph.degree(b), b);
+    let mut up: Vec<(u32, usize)> = Vec::with_capacity(graph.edges());
+    let mut starts = vec![0];
+    for node in 0..graph.nodes() as u32 {
+        let row = graph.row(node).iter().enumerate().filter(|(_, other)| above(node, **other));
+        up.extend(row.map(|(at, other)| (*other, graph.start(node) + at)));
+        starts.push(up.len());
+    }
+    let mut seen = vec![usize::MAX; graph.nodes()];
+    for a in 0..graph.nodes() {
+        let row = &up[starts[a]..starts[a + 1]];
+        row.iter().for_each(|(other, slot)| seen[*other as usize] = *slot);
+        for &(b, ab) in row {
+            for &(c, bc) in &up[starts[b as usize]..starts[b as usize + 1]] {
+                let ac = seen[c as usize];
+                if ac != usize::MAX {
+                    let (ba, cb, ca) = (back[ab], back[bc], back[ac]);
+                    each(ab, ac, cb);
+                    each(ba, bc, ca);
+                    each(ac, ab, bc);
+                    each(ca, cb, ba);
+                    each(bc, ba, ac);
+                    each(cb, ca, ab);
+                }
+            }
+        }
+        row.iter().for_each(|(other, _)| seen[*other as usize] = usize::MAX);
+    }
+}

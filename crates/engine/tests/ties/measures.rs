@@ -1,0 +1,120 @@
+//! Every measure beside its plainest form on small graphs.
+
+use crate::plain;
+use engine::ties::{self, Graph};
+use proptest::prelude::*;
+
+fn near(one: f64, two: f64) -> bool {
+    (one.is_nan() && two.is_nan()) || (one - two).abs() < 1e-6
+}
+
+proptest! {
+    #[test]
+    fn cores_betweenness_and_constraint_agree((nodes, edges) in plain::small()) {
+        let graph = Graph::new(nodes, &edges);
+        prop_assert_eq!(ties::core_numbers(&graph), plain::cores(&graph));
+        for (one, two) in ties::betweenness(&graph, 2).into_iter().zip(plain::betweenness(&graph)) {
+            prop_assert!(near(one, two), "{} {}", one, two);
+        }
+        for (one, two) in ties::constraint(&graph).into_iter().zip(plain::constraint(&graph)) {
+            prop_assert!(near(one, two), "{} {}", one, two);
+        }
+    }
+
+    #[test]
+    fn the_order_of_ties_changes_nothing((nodes, edges) in plain::small()) {
+        let mut turned: Vec<_> = edges.iter().map(|(a, b, weight)| (*b, *a, *weight)).collect();
+        turned.reverse();
+        let (one, two) = (Graph::new(nodes, &edges), Graph::new(nodes, &turned));
+        prop_assert!(one.ties().eq(two.ties()));
+        prop_assert_eq!(one.ties().count() + one.loops + one.merged, edges.len());
+        prop_assert_eq!(ties::betweenness(&one, 1), ties::betweenness(&two, 3));
+    }
+
+    #[test]
+    fn components_are_who_can_reach_whom((nodes, edges) in plain::small()) {
+        let graph = Graph::new(nodes, &edges);
+        let (part, far) = (ties::components(&graph), plain::distances(&graph));
+        for a in 0..nodes {
+            for b in 0..nodes {
+                prop_assert_eq!(part[a] == part[b], far[a][b] < plain::FAR);
+                let path = ties::shortest_path(&graph, a as u32, b as u32);
+                prop_assert_eq!(path.map_or(plain::FAR, |path| path.hops()), far[a][b].min(plain::FAR));
+            }
+        }
+    }
+
+    #[test]
+    fn the_strongest_ways_are_the_first_of_all((nodes, edges) in plain::small(), k in 1usize..6) {
+        let graph = Graph::new(nodes, &edges);
+        let strongest = graph.ties().map(|tie| tie.2).fold(1.0, f32::max);
+        let strength = |way: &Vec<u32>| -> f32 {
+            way.windows(2).map(|tie| graph.strength(tie[0], tie[1]).unwrap() / strongest).product()
+        };
+        let mut all: Vec<f32> = plain::ways(&graph, 0, 1).iter().map(strength).collect();
+        all.sort_by(|one, two| two.total_cmp(one));
+        let found = ties::paths(&graph, 0, 1, k);
+        prop_assert_eq!(found.len(), all.len().min(k));
+        for (at, path) in found.iter().enumerate() {
+            prop_assert!((path.strength - all[at]).abs() < 1e-5 * all[at].max(1e-3), "{:?} {:?}", found, all);
+            prop_assert!((path.strength - strength(&path.nodes)).abs() < 1e-6);
+            prop_assert!(found[..at].iter().all(|other| other.nodes != path.nodes));
+        }
+    }
+
+    #[test]
+    fn communities_are_connected_and_no_worse_than_none((nodes, edges) in plain::small(), seed in 0u64..5) {
+        let graph = Graph::new(nodes, &edges);
+        let community = ties::leiden(&graph, 1.0, seed);
+        let inner: Vec<_> = graph.ties().filter(|(a, b, _)| community[*a as usize] == community[*b as usize]).collect();
+        let parts = ties::components(&Graph::new(nodes, &inner));
+        prop_assert_eq!(&parts, &community);
+        let alone: Vec<u32> = (0..nodes as u32).collect();
+        prop_assert!(ties::modularity(&graph, &community, 1.0) >= ties::modularity(&graph, &alone, 1.0) - 1e-9);
+    }
+
+    #[test]
+    fn a_sample_is_within_its_error((nodes, edges) in plain::small(), seed in 0u64..3) {
+        let graph = Graph::new(nodes, &edges);
+        let tied = ties::degrees(&graph).into_iter().filter(|degree| *degree > 0).count() as f64;
+        let sampled = ties::betweenness_sampled(&graph, 4_000, seed, 2);
+        prop_assert_eq!(&sampled, &ties::betweenness_sampled(&graph, 4_000, seed, 1));
+        let pairs = ((tied - 1.0) * (tied - 2.0) / 2.0).max(1.0);
+        for (estimate, truth) in sampled.scores.iter().zip(ties::betweenness(&graph, 1)) {
+            prop_assert!((estimate - truth).abs() <= sampled.error * pairs, "{} {} {}", estimate, truth, sampled.error);
+        }
+    }
+
+    #[test]
+    fn ties_of_groups_add_up((nodes, edges) in plain::small()) {
+        let graph = Graph::new(nodes, &edges);
+        let groups: Vec<u32> = (0..nodes as u32).map(|node| node % 3).collect();
+        let mixing = ties::mixing(&graph, &groups);
+        for a in 0..mixing.groups as u32 {
+            for b in 0..mixing.groups as u32 {
+                let ties = graph.ties().filter(|(x, y, _)| [(a, b), (b, a)].contains(&(x % 3, y % 3))).count();
+                prop_assert_eq!(mixing.between(a, b), ties as u64);
+            }
+        }
+    }
+
+    #[test]
+    fn a_map_keeps_its_places_and_nobody_overlaps((nodes, edges) in plain::small()) {
+        let graph = Graph::new(nodes, &edges);
+        let first = ties::layout(&graph, &[], None, 1);
+        prop_assert_eq!(&first, &ties::layout(&graph, &[], None, 1));
+        for (at, one) in first.iter().enumerate() {
+            prop_assert!(one.iter().all(|value| (0.0..=1.0).contains(value)));
+            for two in &first[..at] {
+                prop_assert!((one[0] - two[0]).hypot(one[1] - two[1]) > 0.025, "{:?}", first);
+            }
+        }
+        let before: Vec<_> = first.iter().copied().map(Some).collect();
+        prop_assert_eq!(&ties::layout(&graph, &before, None, 2), &first);
+        // One more node, tied to the first: the others hardly move.
+        let more = Graph::new(nodes + 1, &[edges, vec![(0, nodes as u32, 1.0)]].concat());
+        for (was, is) in first.iter().zip(ties::layout(&more, &before, None, 1)) {
+            prop_assert!((was[0] - is[0]).hypot(was[1] - is[1]) < 0.02);
+        }
+    }
+}
