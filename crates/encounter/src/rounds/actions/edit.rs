@@ -120,6 +120,9 @@ pub async fn change(doing: &Doing<'_>, round: Uuid, id: Uuid, seen: Option<i64>,
 /// Lets two meetings change places.
 pub async fn swap(doing: &Doing<'_>, round: Uuid, one: Uuid, other: Uuid) -> Result<()> {
     policy::may_run(doing.actor)?;
+    if one == other {
+        return refuse(vec![Said::new("別の面談を選んでください。", "Choose another meeting.")]);
+    }
     atomically!(doing.db, |tx| {
         let dossier = rows::dossier_in(tx, setup::zone(doing), round).await?;
         policy::may_plan(dossier.state())?;
