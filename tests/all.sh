@@ -19,7 +19,7 @@ skip() { skipped+=("$1"); echo; echo "== $1"; echo "-- skipped: $2"; }
 cargo_test() {
     if command -v cargo-nextest >/dev/null 2>&1; then cargo nextest run --locked --no-fail-fast "$@"; else cargo test --locked --no-fail-fast "$@"; fi
 }
-DATABASE=(--package musubi-store --package musubi-web --package musubi-directory --package musubi-alliance --package musubi-encounter --package musubi)
+DATABASE=(--package musubi-store --package musubi-web --package musubi-directory --package musubi-alliance --package musubi-encounter --package musubi-insight --package musubi)
 
 sh tests/setup.sh || echo "(some parts will be skipped)"
 

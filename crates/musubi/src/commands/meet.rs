@@ -5,6 +5,7 @@ use super::say;
 use anyhow::{Context, Result, anyhow};
 use clap::{Subcommand, ValueEnum};
 use engine::meet::{self, Instance, Profile, Solution, bound, solve};
+use futures_util::FutureExt;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -168,8 +169,15 @@ fn solve_event(
     let begin = Instant::now();
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
+    let mut interrupt = Box::pin(tokio::signal::ctrl_c());
+    // Asked once here, so that the signal is watched before anything is computed.
+    let early = (&mut interrupt).now_or_never();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        let asked_for = match early {
+            Some(asked_for) => asked_for,
+            None => interrupt.await,
+        };
+        if asked_for.is_ok() {
             asked.store(true, Ordering::Relaxed);
         }
     });

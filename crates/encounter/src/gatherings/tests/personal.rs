@@ -24,7 +24,7 @@ async fn enter(world: &World, gathering: Uuid, account: Option<Uuid>) -> Outcome
     answers.insert("q".to_owned(), json!(CANARY));
     let wanted = Wanted {
         name: CANARY.to_owned(),
-        organization: CANARY.to_owned(),
+        organization: "川の手医療".to_owned(),
         email: "Kanaria@example.jp".to_owned(),
         account,
         answers,
@@ -71,6 +71,8 @@ async fn whoever_is_forgotten_leaves_no_trace_and_a_free_seat_that_moves_on() {
     forget(&world, account).await;
     let rows = world.registrations(coming).await;
     assert!(!format!("{rows:?}").contains(CANARY) && !format!("{rows:?}").contains("anaria"), "{rows:?}");
+    let lead = rows.iter().find(|row| row.leads && row.state == "cancelled").unwrap();
+    assert_eq!(lead.organization, "");
     let states: Vec<_> = world.states(coming).await;
     assert!(states.contains(&("客2".to_owned(), "confirmed".to_owned())), "{states:?}");
     assert!(states.contains(&("友だち".to_owned(), "confirmed".to_owned())), "{states:?}");
