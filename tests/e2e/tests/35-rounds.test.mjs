@@ -48,7 +48,7 @@ for (const [at, [labs, companies]] of [[23, 13], [17, 18], [6, 25], [17, 28]].en
         await page.fill("#f-seconds", "2");
         await follow(page, "main form.form .acts button");
         // The page comes again by itself, with script and without.
-        await page.locator('main a.btn[href$="/timetable"]').waitFor({ timeout: 60_000 });
+        await page.locator('main a.btn[href$="/timetable"]').waitFor({ timeout: 180_000 });
         assert.match(await page.innerText("main"), /総満足/);
         await page.goto(`${round}/publish`);
         await follow(page, "main form.form .acts button");
