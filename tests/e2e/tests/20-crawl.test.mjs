@@ -38,7 +38,7 @@ async function discover(page) {
     const status = answer.status() === 401 && url.pathname === "/en/desk" ? 200 : answer.status();
     if (status !== 200) { broken.push(`${status} ${url.pathname}${url.search} (linked from ${url.from ?? "start"})`); seen.set(kind, [...known, url.pathname]); continue; }
     seen.set(kind, [...known, url.pathname + url.search]);
-    const hrefs = await page.$$eval("a[href]", (all) => all.map((one) => one.href));
+    const hrefs = await page.$$eval("a[href]", (all) => all.map((one) => new URL(one.href.baseVal ?? one.href, document.baseURI).href));
     for (const href of new Set(hrefs)) {
       const to = new URL(href);
       if (to.origin !== base || !to.pathname.startsWith("/en/") || SKIP.test(to.pathname)) continue;

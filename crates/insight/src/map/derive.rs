@@ -76,7 +76,7 @@ pub async fn of_record(app: &App, record: &Record) -> Result<Vec<Tie>> {
         "series" => series(app, record).await?,
         _ => Vec::new(),
     };
-    ties.sort_by(|x, y| (x.kind, x.a, x.b, x.proof.1).cmp(&(y.kind, y.a, y.b, y.proof.1)));
+    ties.sort_by_key(|tie| (tie.kind, tie.a, tie.b, tie.proof.1));
     ties.dedup();
     Ok(ties)
 }
@@ -170,7 +170,7 @@ fn pairs<'a>(members: &[(Uuid, &'a Record)]) -> Vec<[(Uuid, &'a Record); 2]> {
     pairs
 }
 
-fn members_of<'a>(parts: &'a [Record], keep: impl Fn(&Record) -> bool) -> Vec<(Uuid, &'a Record)> {
+fn members_of(parts: &[Record], keep: impl Fn(&Record) -> bool) -> Vec<(Uuid, &Record)> {
     // The widest first: a second, hidden mention of a party must not stand before the one that everybody sees.
     let mut parts: Vec<&Record> = parts.iter().filter(|part| keep(part)).collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.audience.level));

@@ -76,7 +76,7 @@ impl View {
         let of_ties = pairs.values().flatten().flat_map(|tie| tie.audiences.iter().cloned());
         let circle = circle(keyring, nodes.iter().map(|node| node.entry.audience.clone()).chain(of_ties));
         let edges = pairs.into_iter().map(|((a, b), mut ties)| {
-            ties.sort_by(|x, y| (x.since(), x.kind, x.proof.1).cmp(&(y.since(), y.kind, y.proof.1)));
+            ties.sort_by_key(|tie| (tie.since(), tie.kind, tie.proof.1));
             Edge { a, b, ties }
         });
         View { circle, edges: edges.collect(), nodes, index }

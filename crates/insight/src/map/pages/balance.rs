@@ -88,7 +88,7 @@ pub async fn page(cx: Cx, map: Arc<Map>) -> Handled {
         matrix: matrix(&cx, &analysis, &present),
         years: years(&analysis, cx.today()),
         brokers: brokers(&cx, &analysis),
-        error: analysis.error.map(|error| percent(error)).unwrap_or_default(),
+        error: analysis.error.map(percent).unwrap_or_default(),
         communities: communities(&cx, &analysis, &names),
         cx: &cx,
     })

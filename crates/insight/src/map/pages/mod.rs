@@ -124,9 +124,12 @@ pub fn further(cx: &Cx) -> Vec<Choice> {
     ways
 }
 
+/// Lines of the legend with the class of each mark: kinds of parties, and kinds of ties.
+type Legends = (Vec<(Choice, &'static str)>, Vec<(Choice, u8)>);
+
 /// Lines of the legend that can be ticked: parties on the map per sector, and pairs per kind of tie. The counts are those of
 /// the day, whatever is ticked.
-pub fn legends(cx: &Cx, asked: &Asked, analysis: &Analysis) -> (Vec<(Choice, &'static str)>, Vec<(Choice, u8)>) {
+pub fn legends(cx: &Cx, asked: &Asked, analysis: &Analysis) -> Legends {
     let tied: Vec<&Node> = analysis
         .view
         .nodes

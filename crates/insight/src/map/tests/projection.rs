@@ -57,7 +57,7 @@ async fn play(acts: Vec<Act>) {
     for n in 0..3 {
         let fill = |record: &mut Record| {
             record.set("family", Text::pair("山", "Yama"));
-            record.set("given", Text::pair(&format!("名{n}"), &format!("Given {n}")));
+            record.set("given", Text::pair(format!("名{n}"), format!("Given {n}")));
         };
         people.push(world.put(&d::PERSON, fill).await.id);
     }
