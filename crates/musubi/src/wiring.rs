@@ -45,6 +45,7 @@ pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>) -> Routes {
         .with(directory::routes(door))
         .with(alliance::agreements::routes())
         .with(encounter::matching::routes(matching))
+        .with(encounter::introductions::routes())
         .with(encounter::rounds::routes(Arc::new(Holders)))
         .with(encounter::gatherings::routes())
         .with(front::routes())
@@ -55,6 +56,7 @@ fn hooks() -> Hooks {
         .with(alliance::agreements::hooks())
         .with(encounter::gatherings::hooks())
         .with(encounter::matching::hooks())
+        .with(encounter::introductions::hooks())
         .with(encounter::rounds::hooks())
 }
 
@@ -151,6 +153,7 @@ pub fn jobs(assembled: &Assembled, file: &File) -> store::jobs::Runner {
         .on(exchange::UNDO_JOB, move |context| exchange::run_undo_job(undoing.clone(), context));
     let runner = alliance::agreements::jobs(runner, app);
     let runner = encounter::rounds::jobs(runner, app);
+    let runner = encounter::introductions::jobs(runner, app, Arc::new(crate::promises::Agreements));
     let runner = encounter::gatherings::jobs(runner, app, Arc::new(crate::promises::Agreements));
     directory::jobs(runner, app.clone(), assembled.door.clone())
 }
