@@ -1,11 +1,12 @@
-//! What took place becomes evidence on the clauses that promised it: gatherings tell, agreements remember.
+//! What took place becomes evidence on the clauses that promised it: gatherings and introductions tell, agreements remember.
 
 use alliance::agreements::{self, Used};
 use encounter::gatherings::{Held, Promises, Use};
+use encounter::introductions::{self, Introduced};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use kernel::Result;
 use kernel::edtf::Edtf;
+use kernel::{Level, Result};
 use store::Tx;
 use web::records::actions::Doing;
 
@@ -35,6 +36,35 @@ impl Promises for Agreements {
                     title: held.title.clone(),
                     url: Some(held.url.clone()),
                     source: held.source.clone(),
+                    audience: None,
+                };
+                return Ok(u64::from(agreements::record_evidence(doing, tx, used).await?.is_some()));
+            }
+            Ok(0)
+        }
+        .boxed()
+    }
+}
+
+/// What an introduction proves: promoting links with others, and services to members.
+const INTRODUCING: [&str; 2] = ["cluster_links", "member_services"];
+
+impl introductions::Promises for Agreements {
+    fn introduced<'a>(&'a self, doing: &'a Doing<'a>, tx: &'a mut Tx, told: Introduced) -> BoxFuture<'a, Result<u64>> {
+        async move {
+            for letter in INTRODUCING {
+                let Some(clause) = agreements::granted(doing.app, told.one, told.other, letter, told.on).await? else {
+                    continue;
+                };
+                let Some(happened) = Edtf::day(told.on) else { return Ok(0) };
+                let used = Used {
+                    clause: clause.clause,
+                    happened,
+                    title: told.title.clone(),
+                    url: None,
+                    source: told.source.clone(),
+                    // That the two were introduced is theirs; of a public clause it must not become public.
+                    audience: Some(Level::Staff.into()),
                 };
                 return Ok(u64::from(agreements::record_evidence(doing, tx, used).await?.is_some()));
             }

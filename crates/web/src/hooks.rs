@@ -46,9 +46,33 @@ pub struct Beside {
     pub may: fn(&Actor, Uuid) -> bool,
 }
 
+/// Rows of a subsystem that name parties by id outside of record types: they follow a party that is merged into another.
+#[derive(Clone, Copy)]
+pub struct Following {
+    /// Names the part of the merge's journal.
+    pub key: &'static str,
+    /// Names the survivor instead of the loser; tells the journal what it moved.
+    pub forth: for<'a> fn(&'a mut Tx, Uuid, Uuid) -> BoxFuture<'a, Result<serde_json::Value>>,
+    /// Puts back what the journal says, for loser and survivor.
+    pub back: for<'a> fn(&'a mut Tx, &'a serde_json::Value, Uuid, Uuid) -> BoxFuture<'a, Result<()>>,
+}
+
+/// What a subsystem holds about an account and its person outside of record types.
+#[derive(Clone, Copy)]
+pub struct PersonData {
+    /// Names the part of the copy.
+    pub key: &'static str,
+    /// The copy that a person may take away.
+    pub copy: for<'a> fn(&'a store::Db, Uuid, Option<Uuid>) -> BoxFuture<'a, Result<serde_json::Value>>,
+    /// Forgets it, in the transaction that forgets the person.
+    pub forget: for<'a> fn(&'a mut Tx, Uuid, Option<Uuid>) -> BoxFuture<'a, Result<()>>,
+}
+
 /// Hooks by record type.
 #[derive(Default, Clone)]
 pub struct Hooks {
+    following: Vec<Following>,
+    person_data: Vec<PersonData>,
     rules: Vec<(&'static str, Hook)>,
     warnings: Vec<(&'static str, Warn)>,
     moved: Vec<Moved>,
@@ -79,6 +103,28 @@ impl Hooks {
         self
     }
 
+    /// Adds rows that follow merged parties.
+    pub fn following(mut self, following: Following) -> Hooks {
+        self.following.push(following);
+        self
+    }
+
+    /// Everything that follows merged parties.
+    pub fn followers(&self) -> &[Following] {
+        &self.following
+    }
+
+    /// Adds what a subsystem holds about people.
+    pub fn person_data(mut self, data: PersonData) -> Hooks {
+        self.person_data.push(data);
+        self
+    }
+
+    /// Everything that subsystems hold about people.
+    pub fn data_of_people(&self) -> &[PersonData] {
+        &self.person_data
+    }
+
     /// The ways from a record's page that this reader may go: address and words.
     pub fn ways(&self, cx: &Cx, record: &Record) -> Vec<(String, &'static str)> {
         let open = self
@@ -93,6 +139,8 @@ impl Hooks {
         self.warnings.extend(other.warnings);
         self.moved.extend(other.moved);
         self.beside.extend(other.beside);
+        self.following.extend(other.following);
+        self.person_data.extend(other.person_data);
         self
     }
 

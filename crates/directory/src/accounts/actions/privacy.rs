@@ -36,7 +36,8 @@ pub(crate) async fn set_consent(db: &Db, actor: &Actor, account: Uuid, purpose: 
 }
 
 /// Everything the hub holds about an account and its person, as one JSON document.
-pub(crate) async fn export(db: &Db, account: &Account) -> Result<Value> {
+pub(crate) async fn export(app: &App, account: &Account) -> Result<Value> {
+    let db = &app.db;
     let times = |session: &crate::accounts::model::Session| json!({ "created_at": session.created_at, "seen_at": session.seen_at, "address": session.address, "browser": session.agent, "method": session.method });
     let sessions: Vec<Value> = sessions::of(db, account.id).await?.iter().map(times).collect();
     let tokens: Vec<Value> = tokens::of(db, account.id).await?.iter().map(|t| json!({ "prefix": t.prefix, "label": t.label, "permissions": t.permissions, "created_at": t.created_at, "expires_at": t.expires_at, "revoked_at": t.revoked_at })).collect();
@@ -56,10 +57,15 @@ pub(crate) async fn export(db: &Db, account: &Account) -> Result<Value> {
         Some(person) => own_records(db, person).await?.iter().map(Record::to_json).collect(),
         None => Vec::new(),
     };
+    let mut elsewhere = serde_json::Map::new();
+    for data in app.hooks.data_of_people() {
+        elsewhere.insert(data.key.to_owned(), (data.copy)(db, account.id, account.person).await?);
+    }
     Ok(json!({
         "made_at": db.now(),
         "account": account.to_json(),
         "records": records,
+        "more": elsewhere,
         "consents": consents,
         "privacy_requests": requests,
         "sessions": sessions,
@@ -182,6 +188,9 @@ async fn clear_tables(
         store::set_password(tx, actor, account.id, None).await?;
         for id in parts.iter().map(|(_, id)| *id).chain(account.person) {
             privacy::forget_copies(tx, id).await?;
+        }
+        for data in app.hooks.data_of_people() {
+            (data.forget)(tx, account.id, account.person).await?;
         }
         privacy::forget_drafts(tx, account.id).await?;
         privacy::forget_mails(tx, before.email()).await?;

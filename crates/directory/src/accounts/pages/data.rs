@@ -107,7 +107,7 @@ pub(super) async fn export(cx: Cx) -> Handled {
     if let Some(ask) = proof_first(&cx, &session, "/account/data") {
         return Ok(ask);
     }
-    let data = act::export(&cx.app.db, &account).await?;
+    let data = act::export(&cx.app, &account).await?;
     let text = serde_json::to_string_pretty(&data).map_err(Error::internal)?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
