@@ -1,13 +1,16 @@
-//! What took place becomes evidence on the clauses that promised it: gatherings and introductions tell, agreements remember.
+//! What took place becomes evidence on the clauses that promised it, and what a membership promises holds at the door:
+//! gatherings and introductions tell and ask, agreements remember and answer.
 
 use alliance::agreements::{self, Used};
-use encounter::gatherings::{Held, Promises, Use};
+use chrono::NaiveDate;
+use encounter::gatherings::{Grant, Held, Memberships, Perk, Promises, Use};
 use encounter::introductions::{self, Introduced};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::edtf::Edtf;
-use kernel::{Level, Result};
+use kernel::{Level, Result, Uuid};
 use store::Tx;
+use web::App;
 use web::records::actions::Doing;
 
 /// Agreements, as gatherings see them.
@@ -69,6 +72,36 @@ impl introductions::Promises for Agreements {
                 return Ok(u64::from(agreements::record_evidence(doing, tx, used).await?.is_some()));
             }
             Ok(0)
+        }
+        .boxed()
+    }
+}
+
+/// The benefit behind a perk of gatherings.
+fn perk_of(benefit: &str) -> Option<Perk> {
+    match benefit {
+        "event_priority" => Some(Perk::Priority),
+        "event_discount" => Some(Perk::Discount),
+        _ => None,
+    }
+}
+
+impl Memberships for Agreements {
+    fn grants<'a>(&'a self, app: &'a App, party: Uuid, on: NaiveDate) -> BoxFuture<'a, Result<Vec<Grant>>> {
+        async move {
+            let mut found = Vec::new();
+            for entitled in agreements::entitlements(app, party, on).await? {
+                let Some(perk) = perk_of(&entitled.benefit) else { continue };
+                let Some(life) = agreements::life(app, entitled.agreement).await? else { continue };
+                found.push(Grant {
+                    perk,
+                    agreement: entitled.agreement,
+                    membership: agreements::membership_words(&entitled.membership_type),
+                    until: agreements::end_words(life.end_on(on)),
+                    limit_per_month: entitled.limit_per_month,
+                });
+            }
+            Ok(found)
         }
         .boxed()
     }

@@ -53,7 +53,7 @@ pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>) -> Ro
         .with(encounter::matching::routes(matching))
         .with(encounter::rounds::routes(Arc::new(Holders), matching))
         .with(encounter::introductions::routes())
-        .with(encounter::gatherings::routes())
+        .with(encounter::gatherings::routes(Arc::new(crate::promises::Agreements)))
         .with(insight::map::routes(map))
         .with(front::routes())
 }

@@ -57,26 +57,43 @@ pub struct Following {
     pub back: for<'a> fn(&'a mut Tx, &'a serde_json::Value, Uuid, Uuid) -> BoxFuture<'a, Result<()>>,
 }
 
-/// What a subsystem holds about an account and its person outside of record types.
+/// Whose data is asked for or forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whose {
+    pub account: Uuid,
+    /// The person record, and those that were merged into it.
+    pub persons: Vec<Uuid>,
+    /// The address of the account, in small letters; empty when there is none.
+    pub email_key: String,
+}
+
+/// One forgetting, inside its transaction.
+pub struct Forgetting<'a> {
+    pub app: &'a App,
+    /// Who answers the request.
+    pub actor: &'a Actor,
+    pub tx: &'a mut Tx,
+    pub whose: &'a Whose,
+}
+
+/// What a subsystem holds about people beside records: copied for them, and forgotten with them (APPI 33–35, GDPR 15–17).
 #[derive(Clone, Copy)]
-pub struct PersonData {
-    /// Names the part of the copy.
+pub struct Personal {
+    /// Name in the copy.
     pub key: &'static str,
-    /// The copy that a person may take away.
-    pub copy: for<'a> fn(&'a store::Db, Uuid, Option<Uuid>) -> BoxFuture<'a, Result<serde_json::Value>>,
-    /// Forgets it, in the transaction that forgets the person.
-    pub forget: for<'a> fn(&'a mut Tx, Uuid, Option<Uuid>) -> BoxFuture<'a, Result<()>>,
+    pub copy: for<'a> fn(&'a App, &'a Whose) -> BoxFuture<'a, Result<serde_json::Value>>,
+    pub forget: for<'a> fn(Forgetting<'a>) -> BoxFuture<'a, Result<()>>,
 }
 
 /// Hooks by record type.
 #[derive(Default, Clone)]
 pub struct Hooks {
     following: Vec<Following>,
-    person_data: Vec<PersonData>,
     rules: Vec<(&'static str, Hook)>,
     warnings: Vec<(&'static str, Warn)>,
     moved: Vec<Moved>,
     beside: Vec<(&'static str, Beside)>,
+    personal: Vec<Personal>,
 }
 
 impl Hooks {
@@ -97,6 +114,29 @@ impl Hooks {
         self
     }
 
+    /// Adds what a subsystem holds about people beside records.
+    pub fn personal(mut self, personal: Personal) -> Hooks {
+        self.personal.push(personal);
+        self
+    }
+
+    /// A copy of what subsystems hold about a person beside records, by name.
+    pub async fn copies(&self, app: &App, whose: &Whose) -> Result<Vec<(&'static str, serde_json::Value)>> {
+        let mut copies = Vec::with_capacity(self.personal.len());
+        for personal in &self.personal {
+            copies.push((personal.key, (personal.copy)(app, whose).await?));
+        }
+        Ok(copies)
+    }
+
+    /// Forgets what subsystems hold about a person beside records.
+    pub async fn forget(&self, app: &App, actor: &Actor, tx: &mut Tx, whose: &Whose) -> Result<()> {
+        for personal in &self.personal {
+            (personal.forget)(Forgetting { app, actor, tx, whose }).await?;
+        }
+        Ok(())
+    }
+
     /// Adds a way to the pages of records of a type.
     pub fn beside(mut self, record_type: &'static str, beside: Beside) -> Hooks {
         self.beside.push((record_type, beside));
@@ -114,17 +154,6 @@ impl Hooks {
         &self.following
     }
 
-    /// Adds what a subsystem holds about people.
-    pub fn person_data(mut self, data: PersonData) -> Hooks {
-        self.person_data.push(data);
-        self
-    }
-
-    /// Everything that subsystems hold about people.
-    pub fn data_of_people(&self) -> &[PersonData] {
-        &self.person_data
-    }
-
     /// The ways from a record's page that this reader may go: address and words.
     pub fn ways(&self, cx: &Cx, record: &Record) -> Vec<(String, &'static str)> {
         let open = self
@@ -140,7 +169,7 @@ impl Hooks {
         self.moved.extend(other.moved);
         self.beside.extend(other.beside);
         self.following.extend(other.following);
-        self.person_data.extend(other.person_data);
+        self.personal.extend(other.personal);
         self
     }
 

@@ -29,7 +29,7 @@ pub mod test_support;
 pub use app::{App, AppParts, Gatekeeper, Hub, Identity, WebSettings};
 pub use cx::{Cx, Door, Notice};
 pub use failure::{Failure, Handled, html, html_with};
-pub use hooks::{Beside, Hook, Hooks, Saving, Warning};
+pub use hooks::{Beside, Forgetting, Hook, Hooks, Personal, Saving, Warning, Whose};
 pub use routes::{Access, Route, Routes};
 
 /// Routes of this layer itself: search, jobs, drafts, theme, suggestions, proposals.

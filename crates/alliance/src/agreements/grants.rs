@@ -6,8 +6,10 @@
 use super::model::{Life, Phase, letters_that_grant};
 use super::records::{AGREEMENT, AMENDMENT, BENEFIT, CLAUSE, SUSPENSION};
 use super::store as agreements;
+use super::vocabularies::MEMBERSHIP_TYPES;
 use chrono::NaiveDate;
 use kernel::edtf::Certainty;
+use kernel::lang::Said;
 use kernel::record::Record;
 use kernel::{Result, Text, Uuid};
 use store::records::{self, Scope};
@@ -130,4 +132,9 @@ pub async fn holders(app: &App, on: NaiveDate) -> Result<Vec<Uuid>> {
         }
     }
     Ok(found)
+}
+
+/// A kind of membership in words.
+pub fn membership_words(code: &str) -> Said {
+    MEMBERSHIP_TYPES.term(code).map_or_else(|| Said::new(code, code), |term| term.label.into())
 }

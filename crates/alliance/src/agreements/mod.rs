@@ -35,8 +35,9 @@ mod tests;
 
 pub use actions::evidence::{Used, record_evidence};
 pub use actions::hooks::hooks;
-pub use grants::{ClauseRef, Entitlement, entitlements, granted, holders, life};
+pub use grants::{ClauseRef, Entitlement, entitlements, granted, holders, life, membership_words};
 pub use jobs::jobs;
+pub use model::words::end as end_words;
 pub use pages::home::{DeskItem, MatrixRow, MatrixSummary, desk_items, matrix_summary};
 
 use axum::extract::DefaultBodyLimit;

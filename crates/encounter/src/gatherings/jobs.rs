@@ -92,15 +92,22 @@ pub async fn announce_change(tx: &mut Tx, before: &Record, after: &Record, seque
     Ok(())
 }
 
-/// Writes to everybody who stands. Returns the number of mails.
+/// Writes to everybody who stands, each once a change, whatever is restarted on the way. Returns the number of mails.
 pub async fn tell_change(app: &App, gathering: Uuid) -> Result<u64> {
+    // Read before the record, so that the mail is never older than what it is noted as.
+    let Some(row) = rows::seats(&app.db, gathering).await? else { return Ok(0) };
     let Some(record) = records::find(&app.db, &GATHERING, gathering, Scope::Everything).await? else { return Ok(0) };
     let kind = if record.plain("state") == "cancelled" { Kind::CalledOff } else { Kind::Changed };
     let mut mails = 0;
     let standing = rows::registrations(&app.db, gathering).await?;
     for to in standing.into_iter().filter(|one| one.leads && one.stands()) {
-        atomically!(app.db, |tx| { mails::post(app, tx, &record, &to, kind).await })?;
-        mails += 1;
+        mails += atomically!(app.db, |tx| {
+            if !rows::mark_change_told(tx, to.id, row.sequence).await? {
+                return Ok(0);
+            }
+            mails::post(app, tx, &record, &to, kind).await?;
+            Ok(1)
+        })?;
     }
     Ok(mails)
 }

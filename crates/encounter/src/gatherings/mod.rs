@@ -14,7 +14,8 @@
 //!                  └──► cancelled ◄── confirmed, waiting
 //! ```
 //!
-//! Never here: rooms of the building, one-to-one meetings, agreements (told through [`Promises`]).
+//! Never here: rooms of the building, one-to-one meetings, agreements (told through [`Promises`], asked through
+//! [`Memberships`]).
 
 pub mod actions;
 pub mod jobs;
@@ -30,18 +31,22 @@ pub mod vocabularies;
 mod tests;
 
 pub use actions::hooks::hooks;
+pub use actions::memberships::Memberships;
 pub use actions::promises::{Held, Promises, Use};
 pub use jobs::jobs;
+pub use model::membership::{Grant, Perk};
 pub use pages::list::{Line, next};
 
 use axum::http::Method;
 use kernel::Permission;
 use pages::life::{Ask, act, ask};
+use std::sync::Arc;
 use web::records::{routes as kit, routes_beside};
 use web::{Access, Routes};
 
 /// Every address of gatherings.
-pub fn routes() -> Routes {
+pub fn routes(memberships: Arc<dyn Memberships>) -> Routes {
+    let [shown, asked, sent, called] = [(); 4].map(|()| Arc::clone(&memberships));
     let runners = Access::May(Permission::EditGatherings);
     let everyone = Access::Everyone;
     let signed_in = Access::SignedIn;
@@ -50,13 +55,17 @@ pub fn routes() -> Routes {
         .with(routes_beside(&records::GATHERING))
         .page("/meet", everyone, pages::list::page)
         .page("/gatherings", everyone, pages::list::page)
-        .page("/gatherings/{id}", everyone, pages::show::page)
+        .page("/gatherings/{id}", everyone, move |cx, id| pages::show::page(cx, Arc::clone(&shown), id))
         .page("/gatherings/{id}/timetable", everyone, pages::timetable::page)
         .submit("/sessions/{id}/star", signed_in, pages::timetable::star)
-        .page("/gatherings/{id}/register", everyone, pages::register::form)
-        .submit("/gatherings/{id}/register", everyone, pages::register::submit)
+        .page("/gatherings/{id}/register", everyone, move |cx, id| pages::register::form(cx, Arc::clone(&asked), id))
+        .submit("/gatherings/{id}/register", everyone, move |cx, id, form| {
+            pages::register::submit(cx, Arc::clone(&sent), id, form)
+        })
         .page("/gatherings/{id}/received", everyone, pages::register::received)
-        .plain(Method::POST, "/api/v1/gatherings/{id}/registrations", everyone, pages::api::create)
+        .plain(Method::POST, "/api/v1/gatherings/{id}/registrations", everyone, move |cx, id, body| {
+            pages::api::create(cx, Arc::clone(&called), id, body)
+        })
         .page("/registrations/{id}", signed_in, pages::mine::page)
         .page("/registrations/{id}/cancel", signed_in, pages::mine::ask)
         .submit("/registrations/{id}/cancel", signed_in, pages::mine::give_up)

@@ -11,7 +11,7 @@ use kernel::change::Verb;
 use kernel::record::{Record, RecordType};
 use kernel::{Actor, Change, Error, Permission, Result, Text, Uuid, both};
 use serde_json::{Value, json};
-use web::App;
+use web::{App, Whose};
 
 /// Acts of a person in the copy of their data; more are not read at once.
 const ACTS: i64 = 5_000;
@@ -57,15 +57,10 @@ pub(crate) async fn export(app: &App, account: &Account) -> Result<Value> {
         Some(person) => own_records(db, person).await?.iter().map(Record::to_json).collect(),
         None => Vec::new(),
     };
-    let mut elsewhere = serde_json::Map::new();
-    for data in app.hooks.data_of_people() {
-        elsewhere.insert(data.key.to_owned(), (data.copy)(db, account.id, account.person).await?);
-    }
-    Ok(json!({
+    let mut copy = json!({
         "made_at": db.now(),
         "account": account.to_json(),
         "records": records,
-        "more": elsewhere,
         "consents": consents,
         "privacy_requests": requests,
         "sessions": sessions,
@@ -73,7 +68,20 @@ pub(crate) async fn export(app: &App, account: &Account) -> Result<Value> {
         "passkeys": passkeys,
         "accounts_elsewhere": identities,
         "acts": privacy::acts(db, account.id, ACTS).await?,
-    }))
+    });
+    for (key, value) in app.hooks.copies(app, &whose(db, account).await?).await? {
+        copy[key] = value;
+    }
+    Ok(copy)
+}
+
+/// Whom other subsystems are asked about.
+async fn whose(db: &Db, account: &Account) -> Result<Whose> {
+    let persons = match account.person {
+        Some(person) => privacy::merged_into(db, person).await?.into_iter().chain([person]).collect(),
+        None => Vec::new(),
+    };
+    Ok(Whose { account: account.id, persons, email_key: crate::accounts::policy::email_key(account.email()) })
 }
 
 /// The person and every record that is theirs.
@@ -169,7 +177,10 @@ async fn clear_tables(
     parts: &[(&'static RecordType, Uuid)],
 ) -> Result<()> {
     let now = app.clock.now();
+    let whose = whose(db, account).await?;
     atomically!(db, |tx| {
+        // Before the mails go, so that those it writes go with them.
+        app.hooks.forget(app, actor, tx, &whose).await?;
         for (kind, part) in parts {
             clear_record(tx, actor, kind, *part, None, now).await?;
         }
@@ -188,9 +199,6 @@ async fn clear_tables(
         store::set_password(tx, actor, account.id, None).await?;
         for id in parts.iter().map(|(_, id)| *id).chain(account.person) {
             privacy::forget_copies(tx, id).await?;
-        }
-        for data in app.hooks.data_of_people() {
-            (data.forget)(tx, account.id, account.person).await?;
         }
         privacy::forget_drafts(tx, account.id).await?;
         privacy::forget_mails(tx, before.email()).await?;

@@ -1,6 +1,6 @@
 //! Staff answer requests where a gathering asks for approval.
 
-use super::seating::note;
+use super::seating::{confirmed_of, note, seat};
 use crate::gatherings::mails::{self, Kind};
 use crate::gatherings::model::waiting::Order;
 use crate::gatherings::policy;
@@ -40,9 +40,12 @@ async fn answer(doing: &Doing<'_>, party: Uuid, yes: bool) -> Result<()> {
                 "This was answered or cancelled already.",
             )));
         };
+        let priority = rows::has_priority(tx, party).await?;
+        let seated = if yes { seat(tx, first.gathering, people, priority).await? } else { None };
         let (state, kind) = if !yes {
+            rows::give_benefits_back(tx, party, people).await?;
             ("declined", Kind::Declined)
-        } else if rows::take_seats(tx, first.gathering, people).await? {
+        } else if seated.is_some() {
             ("confirmed", Kind::Confirmed)
         } else if Order::from_code(record.plain("waiting_list")).is_some() {
             rows::count_waiting(tx, first.gathering, people).await?;
@@ -54,6 +57,9 @@ async fn answer(doing: &Doing<'_>, party: Uuid, yes: bool) -> Result<()> {
             )));
         };
         rows::move_party(tx, party, "asked", state).await?;
+        if let Some(on_kept) = seated {
+            confirmed_of(tx, party, on_kept).await?;
+        }
         note(tx, doing.actor, first.gathering, party, state, people);
         mails::post(doing.app, tx, &record, lead, kind).await?;
         Ok(())

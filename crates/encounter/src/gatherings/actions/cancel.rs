@@ -3,7 +3,7 @@
 use super::seating::{note, promote};
 use crate::gatherings::mails::{self, Kind};
 use crate::gatherings::records::GATHERING;
-use crate::gatherings::store as rows;
+use crate::gatherings::store::{self as rows, Registration};
 use kernel::record::Record;
 use kernel::{Error, Permission, Result, Uuid, both};
 use store::{Tx, atomically, records};
@@ -18,7 +18,14 @@ pub async fn cancel(doing: &Doing<'_>, party: Uuid, only: Option<Uuid>) -> Resul
     atomically!(doing.db, |tx| { cancel_within(doing, tx, first.gathering, party, only).await })
 }
 
-async fn cancel_within(doing: &Doing<'_>, tx: &mut Tx, gathering: Uuid, party: Uuid, only: Option<Uuid>) -> Result<()> {
+/// The same inside a transaction.
+pub async fn cancel_within(
+    doing: &Doing<'_>,
+    tx: &mut Tx,
+    gathering: Uuid,
+    party: Uuid,
+    only: Option<Uuid>,
+) -> Result<()> {
     let row = rows::hold_seats(tx, gathering).await?;
     if doing.app.clock.now() >= row.starts_at && !doing.actor.may(Permission::EditGatherings) {
         return Err(Error::conflict(both(
@@ -34,9 +41,11 @@ async fn cancel_within(doing: &Doing<'_>, tx: &mut Tx, gathering: Uuid, party: U
     }
     for one in &going {
         rows::set_state(tx, one.id, "cancelled").await?;
-        give_back(tx, gathering, &one.state, 1).await?;
+        give_back(tx, gathering, one).await?;
     }
-    note(tx, doing.actor, gathering, party, "cancelled", i64::try_from(going.len()).unwrap_or(0));
+    let gone = i64::try_from(going.len()).unwrap_or(0);
+    rows::give_benefits_back(tx, party, gone).await?;
+    note(tx, doing.actor, gathering, party, "cancelled", gone);
     if let Some(lead) = people.iter().find(|one| one.leads) {
         mails::post(doing.app, tx, &record, lead, Kind::Cancelled).await?;
     }
@@ -50,11 +59,11 @@ async fn promote_if_open(doing: &Doing<'_>, tx: &mut Tx, gathering: &Record) -> 
     Ok(())
 }
 
-/// What a state had taken.
-pub async fn give_back(tx: &mut Tx, gathering: Uuid, state: &str, people: i64) -> Result<()> {
-    match state {
-        "confirmed" => rows::free_seats(tx, gathering, people).await,
-        "waiting" => rows::count_waiting(tx, gathering, -people).await,
+/// What one person had taken.
+async fn give_back(tx: &mut Tx, gathering: Uuid, one: &Registration) -> Result<()> {
+    match one.state.as_str() {
+        "confirmed" => rows::free_seats(tx, gathering, 1, i64::from(one.reserved)).await,
+        "waiting" => rows::count_waiting(tx, gathering, -1).await,
         _ => Ok(()),
     }
 }

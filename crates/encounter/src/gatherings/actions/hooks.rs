@@ -22,6 +22,7 @@ const PARTS: [&RecordType; 6] =
 /// Everything that gatherings add to saving.
 pub fn hooks() -> Hooks {
     let hooks = Hooks::default()
+        .personal(super::personal::PERSONAL)
         .on(r::GATHERING.key, gathering_saved)
         .on(r::SESSION.key, session_saved)
         .on(r::GATHERING_PART.key, part_saved);
@@ -53,14 +54,13 @@ fn gathering_saved(saving: Saving<'_>) -> BoxFuture<'_, Result<()>> {
             None => None,
         };
         let capacity = after.integer("capacity");
-        if let (Some(known), Some(capacity)) = (&known, capacity)
-            && capacity < known.taken
-        {
-            return Err(Error::invalid("capacity", too_few(known.taken)));
+        let reserved = after.integer("member_seats").unwrap_or(0);
+        if let Some(known) = &known {
+            seats_suffice(known, capacity, reserved)?;
         }
         let notable = before.filter(|before| is_notable(before, after));
         let sequence = known.as_ref().map_or(0, |known| known.sequence) + i64::from(notable.is_some());
-        rows::put_seats(tx, after.id, &span, capacity, sequence).await?;
+        rows::put_seats(tx, after.id, &span, capacity, reserved, sequence).await?;
         if let Some(before) = before {
             if before.audience != after.audience {
                 carry_audience(app, actor, tx, before, after).await?;
@@ -75,6 +75,34 @@ fn gathering_saved(saving: Saving<'_>) -> BoxFuture<'_, Result<()>> {
         Ok(())
     }
     .boxed()
+}
+
+/// Nobody who has a seat loses it: neither to a smaller room nor to seats kept for members.
+fn seats_suffice(known: &rows::SeatsRow, capacity: Option<i64>, reserved: i64) -> Result<()> {
+    if capacity.is_some_and(|capacity| capacity < known.taken) {
+        return Err(Error::invalid("capacity", too_few(known.taken)));
+    }
+    if reserved < known.reserved_taken {
+        let taken = known.reserved_taken;
+        return Err(Error::invalid(
+            "member_seats",
+            Said::new(
+                format!("すでに{taken}人の会員がこの席に決まっています。それより少なくはできません。"),
+                format!("{taken} members sit on these seats already. It cannot be fewer."),
+            ),
+        ));
+    }
+    let open = known.taken - known.reserved_taken;
+    if capacity.is_some_and(|capacity| capacity - reserved < open) {
+        return Err(Error::invalid(
+            "member_seats",
+            Said::new(
+                format!("一般の席に{open}人が決まっています。取っておける席はその残りまでです。"),
+                format!("{open} people sit on the other seats. Only what they leave can be kept."),
+            ),
+        ));
+    }
+    Ok(())
 }
 
 fn too_few(taken: i64) -> Said {

@@ -6,6 +6,8 @@ pub mod check_in;
 pub mod clone;
 pub mod hooks;
 pub mod life;
+pub mod memberships;
+pub mod personal;
 pub mod promises;
 pub mod register;
 pub mod seating;

@@ -1,12 +1,14 @@
 //! Registering: one transaction that holds the seats, asks the rule, and takes all seats of a party or none.
 
-use super::seating::note;
+use super::seating::{note, seat};
 use crate::gatherings::mails::{self, Kind};
-use crate::gatherings::model::admission::{self, Facts, Offer};
+use crate::gatherings::model::admission::{self, Facts, Offer, Standing};
+use crate::gatherings::model::membership::{self, Grant, Perk};
+use crate::gatherings::model::waiting::Order;
 use crate::gatherings::policy;
 use crate::gatherings::records::GATHERING;
 use crate::gatherings::store::{self as rows, Registration};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::lang::Said;
 use kernel::record::Record;
 use kernel::{Error, Lang, Result, Uuid, both};
@@ -34,6 +36,8 @@ pub struct Wanted {
     pub answers: Map<String, Value>,
     /// Staff register a guest: an invitation is not needed.
     pub invited: bool,
+    /// What memberships of their parties grant on the day of the gathering.
+    pub grants: Vec<Grant>,
 }
 
 /// What became of it.
@@ -105,7 +109,9 @@ async fn register_within(
         return Err(Error::invalid("companions", too_many(most)));
     }
     let facts = Facts::of(gathering, doing.app.hub.zone, row.seats()).ok_or_else(|| Error::internal("no times"))?;
-    let offer = admission::offer(&facts, now, people, wanted.invited);
+    let claimed = claim(tx, gathering, &facts, wanted, now, people).await?;
+    let priority = claimed.iter().any(|grant| grant.perk == Perk::Priority);
+    let offer = admission::offer_to(&facts, now, people, Standing { invited: wanted.invited, priority });
     if !offer.is_open() {
         return Err(Error::conflict(offer.refusal()));
     }
@@ -113,23 +119,68 @@ async fn register_within(
         return Err(Error::RateLimited { retry_after_seconds: 3600 });
     }
     let party = tx.new_id();
-    let (state, kind, outcome) = match offer {
-        Offer::Register if rows::take_seats(tx, gathering.id, people).await? => {
-            ("confirmed", Kind::Confirmed, Outcome::Confirmed(party))
+    let seated = match offer {
+        Offer::Register if !members_before(tx, &facts, gathering.id, priority).await? => {
+            seat(tx, gathering.id, people, priority).await?
         }
+        _ => None,
+    };
+    let (state, kind, outcome) = match offer {
+        _ if seated.is_some() => ("confirmed", Kind::Confirmed, Outcome::Confirmed(party)),
         Offer::Ask => ("asked", Kind::Asked, Outcome::Asked(party)),
         _ => {
             rows::count_waiting(tx, gathering.id, people).await?;
             ("waiting", Kind::Waiting, Outcome::Waiting(party))
         }
     };
-    let lead = add_people(tx, gathering.id, party, state, wanted, &key).await?;
+    let lead = add_people(tx, gathering.id, party, state, wanted, &key, seated.unwrap_or(0)).await?;
+    for grant in &claimed {
+        rows::add_grant(tx, party, grant, &month_of(gathering)).await?;
+    }
     note(tx, doing.actor, gathering.id, party, state, people);
     mails::post(doing.app, tx, gathering, &lead, kind).await?;
     Ok(outcome)
 }
 
-/// The lead and the companions, in this order. Returns the lead.
+/// Whether a member would pass another who waits, where nobody is passed over.
+async fn members_before(tx: &mut Tx, facts: &Facts, gathering: Uuid, priority: bool) -> Result<bool> {
+    let strict = facts.order == Some(Order::Strict) && facts.seats.waiting > 0;
+    Ok(strict && priority && rows::queue(tx, gathering).await?.iter().any(|one| one.priority))
+}
+
+/// The benefits that this registration uses, each counted within the month's limit of the membership that grants it. One
+/// that is used up is not granted; the registration then goes the way of everybody.
+async fn claim(
+    tx: &mut Tx,
+    gathering: &Record,
+    facts: &Facts,
+    wanted: &Wanted,
+    now: DateTime<Utc>,
+    people: i64,
+) -> Result<Vec<Grant>> {
+    let early = facts.opens.is_some_and(|opens| now < opens);
+    let mut claimed = Vec::new();
+    for perk in membership::offered(gathering) {
+        // Nobody spends early registration where everybody may register.
+        if perk == Perk::Priority && !early && facts.seats.reserved == 0 {
+            continue;
+        }
+        for grant in membership::of(&wanted.grants, perk) {
+            if rows::use_benefit(tx, grant, &month_of(gathering), people).await? {
+                claimed.push(grant.clone());
+                break;
+            }
+        }
+    }
+    Ok(claimed)
+}
+
+/// The month in which a gathering is held, such as `2026-12`: limits of benefits count by it.
+fn month_of(gathering: &Record) -> String {
+    gathering.plain("start").chars().take(7).collect()
+}
+
+/// The lead and the companions, in this order, so many of them on kept seats. Returns the lead.
 async fn add_people(
     tx: &mut Tx,
     gathering: Uuid,
@@ -137,6 +188,7 @@ async fn add_people(
     state: &str,
     wanted: &Wanted,
     key: &str,
+    on_kept: i64,
 ) -> Result<Registration> {
     let now = tx.now();
     let lead = Registration {
@@ -158,9 +210,10 @@ async fn add_people(
         updated_at: now,
         checked_in_at: None,
         reminded_at: None,
+        reserved: on_kept > 0,
     };
     rows::add(tx, &lead).await?;
-    for name in &wanted.companions {
+    for (before, name) in (1..).zip(&wanted.companions) {
         let companion = Registration {
             id: tx.new_id(),
             leads: false,
@@ -172,6 +225,7 @@ async fn add_people(
             // Only the person concerned can agree.
             listed: false,
             answers: None,
+            reserved: before < on_kept,
             ..lead.clone()
         };
         rows::add(tx, &companion).await?;

@@ -23,20 +23,37 @@ pub async fn promote(app: &App, tx: &mut Tx, gathering: &Record) -> Result<usize
         return Ok(0);
     }
     let queue = rows::queue(tx, gathering.id).await?;
-    let up = waiting::promoted(row.seats().free(), &queue, order);
-    for party in &up {
-        let people = queue.iter().find(|(id, _)| id == party).map_or(0, |(_, people)| *people);
-        if !rows::take_seats(tx, gathering.id, people).await? {
+    let up = waiting::promoted(row.seats().free(), row.seats().kept(), &queue, order);
+    for (party, on_kept) in &up {
+        let people = queue.iter().find(|one| one.party == *party).map_or(0, |one| one.people);
+        if !rows::take_seats(tx, gathering.id, people, *on_kept).await? {
             return Err(kernel::Error::internal("the seats were not held"));
         }
         rows::count_waiting(tx, gathering.id, -people).await?;
         rows::move_party(tx, *party, "waiting", "confirmed").await?;
         note(tx, &Actor::system("waiting list"), gathering.id, *party, "promoted", people);
-        if let Some(lead) = rows::party_in(tx, *party).await?.into_iter().find(|one| one.state == "confirmed") {
-            mails::post(app, tx, gathering, &lead, Kind::Promoted).await?;
+        let confirmed = confirmed_of(tx, *party, *on_kept).await?;
+        if let Some(lead) = confirmed.first() {
+            mails::post(app, tx, gathering, lead, Kind::Promoted).await?;
         }
     }
     Ok(up.len())
+}
+
+/// Takes seats for a party, kept ones first where a membership opens them. The caller holds the seats. Returns how many
+/// sit on kept seats; `None` when there are not enough.
+pub async fn seat(tx: &mut Tx, gathering: Uuid, people: i64, priority: bool) -> Result<Option<i64>> {
+    let Some(row) = rows::seats_in(tx, gathering).await? else { return Ok(None) };
+    let on_kept = row.seats().on_kept(people, priority);
+    Ok(rows::take_seats(tx, gathering, people, on_kept).await?.then_some(on_kept))
+}
+
+/// The confirmed people of a party, the lead first, after the first of them were put on kept seats.
+pub async fn confirmed_of(tx: &mut Tx, party: Uuid, on_kept: i64) -> Result<Vec<rows::Registration>> {
+    let people: Vec<_> = rows::party_in(tx, party).await?.into_iter().filter(|one| one.state == "confirmed").collect();
+    let kept = usize::try_from(on_kept).unwrap_or(0).min(people.len());
+    rows::seat_on_kept(tx, &people[..kept]).await?;
+    Ok(people)
 }
 
 /// In the feed without names or addresses.

@@ -39,16 +39,32 @@ pub struct Seats {
     pub taken: i64,
     /// People on the waiting list.
     pub waiting: i64,
+    /// Of the capacity, kept for members.
+    pub reserved: i64,
+    /// Of the confirmed people, those on seats that are kept.
+    pub reserved_taken: i64,
 }
 
 impl Seats {
-    /// Free seats; `None` when there is no limit.
+    /// Seats that are free for everybody; `None` when there is no limit.
     pub fn free(&self) -> Option<i64> {
-        self.capacity.map(|capacity| (capacity - self.taken).max(0))
+        self.capacity.map(|capacity| (capacity - self.reserved - (self.taken - self.reserved_taken)).max(0))
     }
 
-    pub fn have_room_for(&self, people: i64) -> bool {
-        self.free().is_none_or(|free| people <= free)
+    /// Free seats that are kept for members.
+    pub fn kept(&self) -> i64 {
+        (self.reserved - self.reserved_taken).max(0)
+    }
+
+    /// Whether people fit; with `priority`, kept seats count as well.
+    pub fn have_room_for(&self, people: i64, priority: bool) -> bool {
+        let kept = if priority { self.kept() } else { 0 };
+        self.free().is_none_or(|free| people <= free + kept)
+    }
+
+    /// How many of so many people sit on kept seats: those first, so that the others stay for everybody.
+    pub fn on_kept(&self, people: i64, priority: bool) -> i64 {
+        if priority && self.capacity.is_some() { people.min(self.kept()) } else { 0 }
     }
 }
 
@@ -58,6 +74,8 @@ pub struct Facts {
     pub state: State,
     pub policy: Policy,
     pub opens: Option<DateTime<Utc>>,
+    /// Members with early registration may register from this instant on.
+    pub member_opens: Option<DateTime<Utc>>,
     /// From this instant on it is too late.
     pub closes: DateTime<Utc>,
     pub starts: DateTime<Utc>,
@@ -75,6 +93,7 @@ impl Facts {
             state: State::from_code(gathering.plain("state")),
             policy: Policy::from_code(gathering.plain("registration")),
             opens: when::instant(gathering, "opens", zone),
+            member_opens: when::instant(gathering, "member_opens", zone),
             closes: when::instant(gathering, "closes", zone).unwrap_or(starts_at),
             starts: starts_at,
             ends: ends_at,
@@ -129,8 +148,22 @@ impl Offer {
     }
 }
 
-/// What is offered to a party of `people` at an instant. `invited` lifts the rule of invitation.
+/// What somebody brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Staff register them: the rule of invitation does not hold.
+    pub invited: bool,
+    /// A membership grants early registration and kept seats.
+    pub priority: bool,
+}
+
+/// What is offered to a party of `people` without a membership at an instant.
 pub fn offer(facts: &Facts, now: DateTime<Utc>, people: i64, invited: bool) -> Offer {
+    offer_to(facts, now, people, Standing { invited, priority: false })
+}
+
+/// What is offered to a party of `people` at an instant.
+pub fn offer_to(facts: &Facts, now: DateTime<Utc>, people: i64, standing: Standing) -> Offer {
     match facts.state {
         State::Draft => return Offer::NotPublished,
         State::Cancelled => return Offer::Cancelled,
@@ -142,10 +175,11 @@ pub fn offer(facts: &Facts, now: DateTime<Utc>, people: i64, invited: bool) -> O
     match facts.policy {
         Policy::None => return Offer::NotNeeded,
         Policy::External => return Offer::Elsewhere,
-        Policy::Invitation if !invited => return Offer::ByInvitation,
+        Policy::Invitation if !standing.invited => return Offer::ByInvitation,
         _ => {}
     }
-    if facts.opens.is_some_and(|opens| now < opens) {
+    let opens = if standing.priority { facts.member_opens.or(facts.opens) } else { facts.opens };
+    if opens.is_some_and(|opens| now < opens) {
         return Offer::NotYet;
     }
     if now >= facts.closes {
@@ -154,9 +188,11 @@ pub fn offer(facts: &Facts, now: DateTime<Utc>, people: i64, invited: bool) -> O
     if facts.policy == Policy::Approval {
         return Offer::Ask;
     }
-    let overtaking = facts.order == Some(Order::Strict) && facts.seats.waiting > 0;
+    // A kept seat is no overtaking: nobody who waits without a membership could have it.
+    let on_kept = facts.seats.on_kept(people, standing.priority) == people;
+    let overtaking = facts.order == Some(Order::Strict) && facts.seats.waiting > 0 && !on_kept;
     match facts.order {
-        _ if facts.seats.have_room_for(people) && !overtaking => Offer::Register,
+        _ if facts.seats.have_room_for(people, standing.priority) && !overtaking => Offer::Register,
         Some(_) => Offer::Wait,
         None => Offer::Full,
     }

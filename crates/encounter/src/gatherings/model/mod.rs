@@ -5,6 +5,7 @@
 pub mod admission;
 pub mod answers;
 pub mod icalendar;
+pub mod membership;
 pub mod timetable;
 pub mod vtimezone;
 pub mod waiting;

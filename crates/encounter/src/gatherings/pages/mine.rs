@@ -1,5 +1,6 @@
 //! A registration as its owner sees it: by account, or by the secret of a mail. It can be cancelled here.
 
+use super::benefits::{BenefitView, given};
 use super::show::waiting_words;
 use super::{crumbs_in, span_of};
 use crate::gatherings::actions::cancel;
@@ -42,6 +43,7 @@ struct MinePage<'a> {
     words: String,
     people: Vec<PersonView>,
     answers: Vec<(String, String)>,
+    benefits: Vec<BenefitView>,
     ics_href: String,
     cancel: String,
     asks: bool,
@@ -151,6 +153,7 @@ async fn show(cx: &Cx, people: &[Registration], path: &str, asks: bool) -> Handl
         words,
         people: shown.collect(),
         answers: answers_of(cx, &gathering, lead).await?,
+        benefits: given(cx, &gathering, &rows::grants_of(&cx.app.db, lead.party).await?),
         ics_href: format!("/files/gatherings/{}/event.ics?lang={}", gathering.id, cx.lang),
         cancel: if open { cx.href(&format!("{path}/cancel")) } else { String::new() },
         asks,

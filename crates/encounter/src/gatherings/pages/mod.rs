@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod badges;
+pub mod benefits;
 pub mod calendar;
 pub mod check_in;
 pub mod json_ld;

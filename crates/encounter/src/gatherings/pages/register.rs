@@ -1,16 +1,21 @@
 //! The registration form: name and address, the gathering's own questions, people who come along.
 
+use super::benefits::{BenefitView, benefits, standing};
 use super::show::queue_words;
 use super::{crumbs_in, span_of, visible};
+use crate::gatherings::Memberships;
+use crate::gatherings::actions::memberships::grants_at;
 use crate::gatherings::actions::register::{self, Outcome, Wanted};
 use crate::gatherings::model::admission::{self, Facts, Offer};
 use crate::gatherings::model::answers;
+use crate::gatherings::model::membership::Grant;
 use crate::gatherings::records::QUESTION;
 use crate::gatherings::store as rows;
 use askama::Template;
 use axum::extract::Path;
 use kernel::record::{Input, Record};
 use kernel::{Error, FieldErrors, Lang, Result, Uuid, both};
+use std::sync::Arc;
 use store::records;
 use web::layout::{Choice, Crumb, fault_of};
 use web::notice::{self, Done};
@@ -54,6 +59,7 @@ struct RegisterPage<'a> {
     listed: bool,
     asks_listed: bool,
     questions: Vec<QuestionView>,
+    benefits: Vec<BenefitView>,
     errors: FieldErrors,
 }
 
@@ -67,7 +73,7 @@ struct ReceivedPage<'a> {
 }
 
 /// `GET /gatherings/{id}/register`.
-pub async fn form(cx: Cx, Path(id): Path<Uuid>) -> Handled {
+pub async fn form(cx: Cx, memberships: Arc<dyn Memberships>, Path(id): Path<Uuid>) -> Handled {
     let gathering = visible(&cx, id).await?;
     if let Some(account) = cx.actor.account
         && let Some(mine) = rows::of_account(&cx.app.db, id, account).await?.filter(|mine| mine.stands())
@@ -76,13 +82,13 @@ pub async fn form(cx: Cx, Path(id): Path<Uuid>) -> Handled {
             &cx.href(&format!("/registrations/{}", mine.party)),
         )));
     }
-    show(&cx, &gathering, &Input::default(), FieldErrors::default(), 200).await
+    show(&cx, &*memberships, &gathering, &Input::default(), FieldErrors::default(), 200).await
 }
 
 /// `POST /gatherings/{id}/register`.
-pub async fn submit(cx: Cx, Path(id): Path<Uuid>, sent: Submission) -> Handled {
+pub async fn submit(cx: Cx, memberships: Arc<dyn Memberships>, Path(id): Path<Uuid>, sent: Submission) -> Handled {
     let gathering = visible(&cx, id).await?;
-    let outcome = match wanted(&cx, &gathering, &sent.input).await {
+    let outcome = match wanted(&cx, &*memberships, &gathering, &sent.input).await {
         Ok(wanted) => register::register(&Doing::of(&cx), id, &wanted).await,
         Err(error) => Err(error),
     };
@@ -93,7 +99,7 @@ pub async fn submit(cx: Cx, Path(id): Path<Uuid>, sent: Submission) -> Handled {
         }
         // Whether an address was known before is told to its owner only, by mail.
         Ok(_) => Ok(notice::redirect(&cx, &format!("/gatherings/{id}/received"), Done::Sent, None)),
-        Err(Error::Invalid(errors)) => show(&cx, &gathering, &sent.input, errors, 422).await,
+        Err(Error::Invalid(errors)) => show(&cx, &*memberships, &gathering, &sent.input, errors, 422).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -120,7 +126,7 @@ pub async fn questions(cx: &Cx, gathering: Uuid) -> Result<Vec<Record>> {
 ///
 /// # Errors
 /// `Invalid` naming the fields.
-pub async fn wanted(cx: &Cx, gathering: &Record, input: &Input) -> Result<Wanted> {
+pub async fn wanted(cx: &Cx, memberships: &dyn Memberships, gathering: &Record, input: &Input) -> Result<Wanted> {
     let mut errors = FieldErrors::default();
     let account = match cx.actor.account {
         Some(account) => directory::accounts::account(&cx.app.db, account).await?,
@@ -178,6 +184,7 @@ pub async fn wanted(cx: &Cx, gathering: &Record, input: &Input) -> Result<Wanted
         listed: gathering.flag("show_participants") && input.all("listed").last().is_some_and(|text| text == "true"),
         answers,
         invited: false,
+        grants: grants_at(&cx.app, memberships, gathering, &cx.actor.member_of).await?,
     })
 }
 
@@ -195,10 +202,18 @@ fn is_address(email: &str) -> bool {
         })
 }
 
-async fn show(cx: &Cx, gathering: &Record, sent: &Input, errors: FieldErrors, status: u16) -> Handled {
+async fn show(
+    cx: &Cx,
+    memberships: &dyn Memberships,
+    gathering: &Record,
+    sent: &Input,
+    errors: FieldErrors,
+    status: u16,
+) -> Handled {
     let seats = rows::seats(&cx.app.db, gathering.id).await?.ok_or(Error::NotFound)?;
     let facts = Facts::of(gathering, cx.hub.zone, seats.seats()).ok_or(Error::NotFound)?;
-    let offer = admission::offer(&facts, cx.now(), 1, false);
+    let grants = grants_at(&cx.app, memberships, gathering, &cx.actor.member_of).await?;
+    let offer = admission::offer_to(&facts, cx.now(), 1, standing(&grants));
     if !offer.is_open() {
         return Err(Error::conflict(offer.refusal()).into());
     }
@@ -227,7 +242,7 @@ async fn show(cx: &Cx, gathering: &Record, sent: &Input, errors: FieldErrors, st
         lead: match offer {
             Offer::Wait => queue_words(cx, gathering, &seats),
             Offer::Ask => cx.t("事務局が確認してお返事します。", "The staff answer each request.").to_owned(),
-            _ => left_words(cx, &facts),
+            _ => left_words(cx, &facts, &grants),
         },
         name: value("name", &own_name),
         organization: value("organization", &own_party),
@@ -238,14 +253,16 @@ async fn show(cx: &Cx, gathering: &Record, sent: &Input, errors: FieldErrors, st
         listed: sent.all("listed").last().is_some_and(|text| text == "true"),
         asks_listed: gathering.flag("show_participants"),
         questions,
+        benefits: benefits(cx, gathering, &grants),
         errors,
         cx,
     };
     web::html_with(status, &page)
 }
 
-fn left_words(cx: &Cx, facts: &Facts) -> String {
-    match (facts.seats.free(), cx.lang) {
+fn left_words(cx: &Cx, facts: &Facts, grants: &[Grant]) -> String {
+    let kept = if standing(grants).priority { facts.seats.kept() } else { 0 };
+    match (facts.seats.free().map(|free| free + kept), cx.lang) {
         (Some(free), Lang::Ja) => format!("残り{free}席です。"),
         (Some(1), Lang::En) => "One seat is left.".to_owned(),
         (Some(free), Lang::En) => format!("{free} seats are left."),

@@ -1,9 +1,13 @@
 //! The page of one gathering: when, where, language, seats and price first, and one button that changes with state.
 
+use super::benefits::{BenefitView, benefits, standing};
 use super::timetable::{SessionView, sessions_of};
 use super::{Named, crumbs, json_ld, list, named, span_of, term, terms, visible};
+use crate::gatherings::Memberships;
+use crate::gatherings::actions::memberships::grants_at;
 use crate::gatherings::model::State;
 use crate::gatherings::model::admission::{self, Facts, Offer, Policy};
+use crate::gatherings::model::membership::Grant;
 use crate::gatherings::model::when;
 use crate::gatherings::records::{GATHERING, GATHERING_PART};
 use crate::gatherings::store::{self as rows, Registration, SeatsRow};
@@ -11,6 +15,7 @@ use askama::Template;
 use axum::extract::Path;
 use kernel::record::Record;
 use kernel::{Error, Lang, Permission, Result, Uuid};
+use std::sync::Arc;
 use store::records;
 use web::layout::Crumb;
 use web::records::view::{Piece, Shown, shown_field};
@@ -78,6 +83,8 @@ struct GatheringPage<'a> {
     seats: String,
     price: String,
     closes: String,
+    member_price: String,
+    benefits: Vec<BenefitView>,
     series: Option<Named>,
     edition: String,
     umbrella: Option<Named>,
@@ -96,7 +103,7 @@ struct GatheringPage<'a> {
 }
 
 /// `GET /gatherings/{id}`.
-pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
+pub async fn page(cx: Cx, memberships: Arc<dyn Memberships>, Path(id): Path<Uuid>) -> Handled {
     let record = match visible(&cx, id).await {
         Ok(record) => record,
         Err(Error::NotFound) => return elsewhere(&cx, &GATHERING, id).await,
@@ -116,6 +123,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     let confirmed = mine.as_ref().is_some_and(|mine| mine.state == "confirmed");
     let runs = cx.actor.may(Permission::EditGatherings);
     let sessions = sessions_of(&cx, id).await?;
+    let grants = grants_at(&cx.app, &*memberships, &record, &cx.actor.member_of).await?;
     let page = GatheringPage {
         crumbs: crumbs(&cx),
         other: seen.title().exact(cx.lang.other()).filter(|other| *other != title).unwrap_or_default().to_owned(),
@@ -136,6 +144,8 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
         seats: seats_line(&cx, &record, &seats),
         price: seen.text("price").say(cx.lang).to_owned(),
         closes: seen.wall_time("closes").map(|time| time.display(cx.lang)).unwrap_or_default(),
+        member_price: seen.text("member_price").say(cx.lang).to_owned(),
+        benefits: benefits(&cx, &record, &grants),
         series: seen.link("series").map(|series| named(&cx, series)),
         edition: seen.integer("edition").map(|n| edition_words(&cx, n)).unwrap_or_default(),
         umbrella: seen.link("umbrella").map(|whole| named(&cx, whole)),
@@ -156,7 +166,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
             Vec::new()
         },
         others: others(&cx, &record).await?,
-        button: button(&cx, &record, &seats, mine.as_ref()).await?,
+        button: button(&cx, &record, &seats, mine.as_ref(), &grants).await?,
         edit: EditLinks::of(&cx, &record),
         run: if runs { run(&cx, &record) } else { Run::default() },
         title,
@@ -222,7 +232,13 @@ fn seats_line(cx: &Cx, record: &Record, seats: &SeatsRow) -> String {
 }
 
 /// The button for this reader.
-pub async fn button(cx: &Cx, record: &Record, seats: &SeatsRow, mine: Option<&Registration>) -> Result<Button> {
+pub async fn button(
+    cx: &Cx,
+    record: &Record,
+    seats: &SeatsRow,
+    mine: Option<&Registration>,
+    grants: &[Grant],
+) -> Result<Button> {
     let register = cx.href(&format!("/gatherings/{}/register", record.id));
     if let Some(mine) = mine.filter(|mine| mine.stands() && record.plain("state") != "cancelled") {
         let href = cx.href(&format!("/registrations/{}", mine.party));
@@ -235,7 +251,7 @@ pub async fn button(cx: &Cx, record: &Record, seats: &SeatsRow, mine: Option<&Re
         return Ok(Button { label, href, words, tone: "c-moss", ..Button::default() });
     }
     let Some(facts) = Facts::of(record, cx.hub.zone, seats.seats()) else { return Ok(Button::default()) };
-    let offer = admission::offer(&facts, cx.now(), 1, false);
+    let offer = admission::offer_to(&facts, cx.now(), 1, standing(grants));
     let plain = Button { words: offer.refusal().get(cx.lang).to_owned(), ..Button::default() };
     Ok(match offer {
         Offer::Register => {

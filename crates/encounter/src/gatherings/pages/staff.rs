@@ -4,6 +4,7 @@ use super::mine::state_words;
 use super::{crumbs_in, register, visible};
 use crate::gatherings::actions::answer;
 use crate::gatherings::model::answers;
+use crate::gatherings::model::membership::Perk;
 use crate::gatherings::policy;
 use crate::gatherings::store as rows;
 use askama::Template;
@@ -23,6 +24,7 @@ struct Line {
     state: (String, &'static str),
     at: String,
     present: bool,
+    perks: Vec<&'static str>,
     answers: Vec<(String, String)>,
     accept: String,
     decline: String,
@@ -50,6 +52,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     let order = |state: &str| ["asked", "confirmed", "waiting"].iter().position(|known| *known == state).unwrap_or(3);
     let mut sorted: Vec<_> = all.iter().collect();
     sorted.sort_by_key(|one| (order(&one.state), one.created_at, one.party, !one.leads));
+    let granted = rows::grants_at(&cx.app.db, id).await?;
     let asked = all.iter().filter(|one| one.state == "asked").count();
     let present = all.iter().filter(|one| one.checked_in_at.is_some()).count();
     let capacity = seats.capacity.map_or_else(|| cx.t("上限なし", "no limit").to_owned(), |n| n.to_string());
@@ -65,6 +68,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
             state: state_words(&cx, &one.state),
             at: kernel::calendar::date_time_long(cx.lang, one.created_at.with_timezone(&cx.hub.zone).naive_local()),
             present: one.checked_in_at.is_some(),
+            perks: perks_of(&cx, one, &granted),
             answers: match &one.answers {
                 Some(json) => questions
                     .iter()
@@ -84,6 +88,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
         figures: vec![
             (cx.t("参加", "Confirmed"), seats.taken.to_string()),
             (cx.t("定員", "Seats"), capacity),
+            (cx.t("会員席", "Kept for members"), format!("{} / {}", seats.reserved_taken, seats.reserved)),
             (cx.t("キャンセル待ち", "Waiting"), seats.waiting.to_string()),
             (cx.t("確認待ち", "To answer"), asked.to_string()),
             (cx.t("受付済み", "Checked in"), present.to_string()),
@@ -93,6 +98,12 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
         release: cx.href(&format!("/gatherings/{id}/release-mails")),
         cx: &cx,
     })
+}
+
+fn perks_of(cx: &Cx, one: &rows::Registration, granted: &[(Uuid, Perk)]) -> Vec<&'static str> {
+    let seat = one.reserved.then(|| cx.t("会員席", "Kept seat"));
+    let price = granted.contains(&(one.party, Perk::Discount)).then(|| cx.t("会員価格", "Member price"));
+    seat.into_iter().chain(price).collect()
 }
 
 async fn gathering_of(cx: &Cx, party: Uuid) -> kernel::Result<Uuid> {

@@ -59,6 +59,16 @@ pub static GATHERING: RecordType = RecordType {
         Field::new("group_max", both("一度に申し込める人数", "Largest group"), Kind::Integer { min: 1, max: 50 })
             .hint(both("空欄は1人", "Empty means one person")),
         Field::new("price", both("参加費", "Price"), Kind::Text { max: 200 }),
+        Field::new("member_seats", both("会員のための席", "Seats kept for members"), Kind::Integer { min: 1, max: 200_000 })
+            .hint(both(
+                "定員のうち、優先登録の特典を持つ会員のために取っておく席。減らすと一般の席に戻ります。",
+                "Of all seats, kept for members whose membership grants early registration; fewer gives them back to everybody.",
+            ))
+            .heading(both("会員の特典", "Membership benefits")),
+        Field::new("member_opens", both("会員の受付開始", "Opens for members"), Kind::WallTime)
+            .hint(both("優先登録の特典を持つ会員は、この時刻から。", "Members whose membership grants early registration, from here on.")),
+        Field::new("member_price", both("会員の参加費", "Price for members"), Kind::Text { max: 200 })
+            .hint(both("催しの割引の特典を持つ会員に。", "For members whose membership grants a discount on events.")),
         Field::new("show_participants", both("同意した参加者を載せる", "List participants who agree"), Kind::Flag),
         Field::new("mail_note", both("メールに添える文", "Words added to mails"), Kind::Text { max: 600 })
             .level(Level::Staff),
@@ -111,6 +121,23 @@ fn gathering_rules(record: &Record, errors: &mut FieldErrors) {
         errors.add(
             "group_max",
             both("定員より多い人数は申し込めません。", "A group cannot be larger than the capacity."),
+        );
+    }
+    match (record.integer("member_seats"), record.integer("capacity")) {
+        (Some(_), None) => errors.add(
+            "capacity",
+            both("会員の席を取っておくには、定員が要ります。", "Keeping seats for members needs a capacity."),
+        ),
+        (Some(kept), Some(capacity)) if kept > capacity => errors
+            .add("member_seats", both("定員より多くは取っておけません。", "No more than the capacity can be kept.")),
+        _ => {}
+    }
+    if let (Some(early), Some(opens)) = (time("member_opens"), time("opens"))
+        && early >= opens
+    {
+        errors.add(
+            "member_opens",
+            both("一般の受付開始より前にしてください。", "Choose a time before it opens for everybody."),
         );
     }
     // An empty zone becomes the hub's when the record is saved; the times are checked then.

@@ -3,10 +3,14 @@
 //! Never here: rules, permissions. What readers may see is narrowed by the catalogue and by scopes.
 
 mod calendars;
+mod grants;
+mod personal;
 mod registrations;
 mod tickets;
 
 pub use calendars::*;
+pub use grants::*;
+pub use personal::*;
 pub use registrations::*;
 pub use tickets::*;
 
@@ -29,17 +33,25 @@ store::record! {
         pub taken: i64,
         pub waiting: i64,
         pub sequence: i64,
+        pub reserved: i64,
+        pub reserved_taken: i64,
     }
 }
 
 impl SeatsRow {
     pub fn seats(&self) -> Seats {
-        Seats { capacity: self.capacity, taken: self.taken, waiting: self.waiting }
+        Seats {
+            capacity: self.capacity,
+            taken: self.taken,
+            waiting: self.waiting,
+            reserved: self.reserved,
+            reserved_taken: self.reserved_taken,
+        }
     }
 }
 
-const SEATS: &str =
-    "SELECT id, starts_at, ends_at, capacity, taken, waiting, sequence FROM gathering_seats WHERE id = $1";
+const SEATS: &str = "SELECT id, starts_at, ends_at, capacity, taken, waiting, sequence, reserved, reserved_taken \
+                     FROM gathering_seats WHERE id = $1";
 
 pub async fn seats(db: &Db, gathering: Uuid) -> Result<Option<SeatsRow>> {
     Ok(db.opt(SEATS, args![gathering]).await?)
@@ -52,7 +64,9 @@ pub async fn seats_in(tx: &mut Tx, gathering: Uuid) -> Result<Option<SeatsRow>> 
 /// The seats of several gatherings at once.
 pub async fn seats_of(db: &Db, gatherings: &[Uuid]) -> Result<HashMap<Uuid, SeatsRow>> {
     let ids = gatherings.iter().map(|id| Value::from(*id)).collect();
-    let query = Select::new("SELECT id, starts_at, ends_at, capacity, taken, waiting, sequence FROM gathering_seats");
+    let query = Select::new(
+        "SELECT id, starts_at, ends_at, capacity, taken, waiting, sequence, reserved, reserved_taken FROM gathering_seats",
+    );
     let found: Vec<SeatsRow> = query.within("id", Some(ids)).then("ORDER BY id", args![]).all(db).await?;
     Ok(found.into_iter().map(|row| (row.id, row)).collect())
 }
@@ -67,24 +81,35 @@ pub async fn hold_seats(tx: &mut Tx, gathering: Uuid) -> Result<SeatsRow> {
 }
 
 /// Writes what follows from a gathering's fields. The counts stay.
-pub async fn put_seats(tx: &mut Tx, gathering: Uuid, span: &Span, capacity: Option<i64>, sequence: i64) -> Result<()> {
-    let sql = "INSERT INTO gathering_seats (id, starts_at, ends_at, capacity, sequence) VALUES ($1, $2, $3, $4, $5) \
+pub async fn put_seats(
+    tx: &mut Tx,
+    gathering: Uuid,
+    span: &Span,
+    capacity: Option<i64>,
+    reserved: i64,
+    sequence: i64,
+) -> Result<()> {
+    let sql = "INSERT INTO gathering_seats (id, starts_at, ends_at, capacity, sequence, reserved) \
+               VALUES ($1, $2, $3, $4, $5, $6) \
                ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at, \
-               capacity = excluded.capacity, sequence = excluded.sequence";
-    tx.run(sql, args![gathering, span.starts_at, span.ends_at, capacity, sequence]).await?;
+               capacity = excluded.capacity, sequence = excluded.sequence, reserved = excluded.reserved";
+    tx.run(sql, args![gathering, span.starts_at, span.ends_at, capacity, sequence, reserved]).await?;
     Ok(())
 }
 
-/// Takes seats if there are enough. `false`: there are not, and nothing changed.
-pub async fn take_seats(tx: &mut Tx, gathering: Uuid, people: i64) -> Result<bool> {
-    let sql =
-        "UPDATE gathering_seats SET taken = taken + $2 WHERE id = $1 AND (capacity IS NULL OR taken + $2 <= capacity)";
-    Ok(tx.run(sql, args![gathering, people]).await? == 1)
+/// Takes seats if there are enough, `on_kept` of them among those kept for members. `false`: there are not enough, and
+/// nothing changed.
+pub async fn take_seats(tx: &mut Tx, gathering: Uuid, people: i64, on_kept: i64) -> Result<bool> {
+    let sql = "UPDATE gathering_seats SET taken = taken + $2, reserved_taken = reserved_taken + $3 WHERE id = $1 \
+               AND reserved_taken + $3 <= reserved \
+               AND (capacity IS NULL OR taken + $2 - reserved_taken - $3 <= capacity - reserved)";
+    Ok(tx.run(sql, args![gathering, people, on_kept]).await? == 1)
 }
 
-/// Gives seats back.
-pub async fn free_seats(tx: &mut Tx, gathering: Uuid, people: i64) -> Result<()> {
-    tx.run("UPDATE gathering_seats SET taken = taken - $2 WHERE id = $1", args![gathering, people]).await?;
+/// Gives seats back, `on_kept` of them among those kept for members.
+pub async fn free_seats(tx: &mut Tx, gathering: Uuid, people: i64, on_kept: i64) -> Result<()> {
+    let sql = "UPDATE gathering_seats SET taken = taken - $2, reserved_taken = reserved_taken - $3 WHERE id = $1";
+    tx.run(sql, args![gathering, people, on_kept]).await?;
     Ok(())
 }
 

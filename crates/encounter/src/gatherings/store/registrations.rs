@@ -1,5 +1,6 @@
 //! Registrations: one row a person, people who registered together under one party.
 
+use crate::gatherings::model::waiting::Waiting;
 use chrono::{DateTime, Utc};
 use kernel::{Lang, Result, Uuid};
 use serde_json::Value;
@@ -28,6 +29,8 @@ store::record! {
         pub updated_at: DateTime<Utc>,
         pub checked_in_at: Option<DateTime<Utc>>,
         pub reminded_at: Option<DateTime<Utc>>,
+        /// Sits on a seat that was kept for members.
+        pub reserved: bool,
     }
 }
 
@@ -44,8 +47,8 @@ impl Registration {
 
 pub async fn add(tx: &mut Tx, one: &Registration) -> Result<()> {
     let sql = "INSERT INTO registration (id, gathering, party, leads, account, person, name, organization, email, email_key, \
-               language, state, listed, answers, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+               language, state, listed, answers, created_at, updated_at, reserved) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     let args = args![
         one.id,
         one.gathering,
@@ -62,7 +65,8 @@ pub async fn add(tx: &mut Tx, one: &Registration) -> Result<()> {
         one.listed,
         one.answers.clone(),
         one.created_at,
-        one.updated_at
+        one.updated_at,
+        one.reserved
     ];
     tx.run(sql, args).await?;
     Ok(())
@@ -119,11 +123,13 @@ pub async fn listed(db: &Db, gathering: Uuid, most: i64) -> Result<Vec<(String, 
     Ok(db.all(sql, args![gathering, most]).await?)
 }
 
-/// Parties on the waiting list with their size, the longest waiting first.
-pub async fn queue(tx: &mut Tx, gathering: Uuid) -> Result<Vec<(Uuid, i64)>> {
-    let sql = "SELECT party, count(*) FROM registration WHERE gathering = $1 AND state = 'waiting' \
-               GROUP BY party ORDER BY min(created_at), party";
-    Ok(tx.all(sql, args![gathering]).await?)
+/// Parties on the waiting list, the longest waiting first.
+pub async fn queue(tx: &mut Tx, gathering: Uuid) -> Result<Vec<Waiting<Uuid>>> {
+    let sql = "SELECT r.party, count(*), (SELECT count(*) FROM registration_grant g WHERE g.party = r.party AND g.perk = 'priority') \
+               FROM registration r WHERE r.gathering = $1 AND r.state = 'waiting' \
+               GROUP BY r.party ORDER BY min(r.created_at), r.party";
+    let found: Vec<(Uuid, i64, i64)> = tx.all(sql, args![gathering]).await?;
+    Ok(found.into_iter().map(|(party, people, priority)| Waiting { party, people, priority: priority > 0 }).collect())
 }
 
 /// How many parties wait before this one.
@@ -141,9 +147,18 @@ pub async fn move_party(tx: &mut Tx, party: Uuid, from: &str, to: &str) -> Resul
     Ok(tx.run(sql, args![party, from, to, now]).await?)
 }
 
+/// Seats people on kept places, in the order of the party.
+pub async fn seat_on_kept(tx: &mut Tx, people: &[Registration]) -> Result<()> {
+    for one in people {
+        tx.run("UPDATE registration SET reserved = TRUE WHERE id = $1", args![one.id]).await?;
+    }
+    Ok(())
+}
+
 pub async fn set_state(tx: &mut Tx, id: Uuid, to: &str) -> Result<()> {
     let now = tx.now();
-    tx.run("UPDATE registration SET state = $2, updated_at = $3 WHERE id = $1", args![id, to, now]).await?;
+    tx.run("UPDATE registration SET state = $2, reserved = FALSE, updated_at = $3 WHERE id = $1", args![id, to, now])
+        .await?;
     Ok(())
 }
 

@@ -4,8 +4,10 @@
 mod calendars;
 mod entrance;
 mod life;
+mod memberships;
 mod model;
 mod pages;
+mod personal;
 mod privacy;
 mod promises;
 mod races;
@@ -15,12 +17,17 @@ mod schema;
 use super::actions::register::{Wanted, register};
 use super::records as r;
 use super::store::Registration;
-use chrono::{DateTime, Utc};
+use super::{Grant, Memberships};
+use chrono::{DateTime, NaiveDate, Utc};
 use directory::records as d;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use kernel::record::{Record, RecordType};
 use kernel::{Actor, Lang, Level, Role, Text, Uuid};
 use serde_json::Map;
+use std::sync::Arc;
 use store::test_support::TestDb;
+use web::App;
 use web::records::actions::{self, Doing};
 use web::test_support::TestApp;
 
@@ -35,8 +42,14 @@ impl World {
     }
 
     pub async fn over(db: TestDb) -> World {
+        World::among(db, Members::default()).await
+    }
+
+    /// A hub with members.
+    pub async fn among(db: TestDb, members: Members) -> World {
         let kinds: Vec<&'static RecordType> = d::ALL.iter().chain(r::ALL).copied().collect();
-        World { web: TestApp::over(db, kinds, super::hooks(), super::routes()).await.unwrap() }
+        let routes = super::routes(Arc::new(members));
+        World { web: TestApp::over(db, kinds, super::hooks(), routes).await.unwrap() }
     }
 
     /// Stores a record as the program does for a sample.
@@ -121,6 +134,17 @@ impl World {
     }
 }
 
+/// What parties are granted, whatever the day.
+#[derive(Default)]
+pub struct Members(pub Vec<(Uuid, Grant)>);
+
+impl Memberships for Members {
+    fn grants<'a>(&'a self, _: &'a App, party: Uuid, _: NaiveDate) -> BoxFuture<'a, kernel::Result<Vec<Grant>>> {
+        let found = self.0.iter().filter(|(of, _)| *of == party).map(|(_, grant)| grant.clone()).collect();
+        async { Ok(found) }.boxed()
+    }
+}
+
 pub fn noon() -> DateTime<Utc> {
     "2026-11-22T03:00:00Z".parse().unwrap()
 }
@@ -137,6 +161,7 @@ pub fn wanted(number: usize, people: usize) -> Wanted {
         listed: false,
         answers: Map::new(),
         invited: false,
+        grants: Vec::new(),
     }
 }
 

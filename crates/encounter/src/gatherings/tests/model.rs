@@ -1,6 +1,6 @@
 use crate::gatherings::model::admission::{Facts, Offer, Policy, Seats, offer};
 use crate::gatherings::model::timetable::{Clash, Slot, clashes, grid, overlaps};
-use crate::gatherings::model::waiting::{Order, promoted};
+use crate::gatherings::model::waiting::{Order, Waiting, promoted};
 use crate::gatherings::model::{State, vtimezone};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::Uuid;
@@ -15,11 +15,12 @@ fn facts() -> Facts {
         state: State::Published,
         policy: Policy::Open,
         opens: Some(at("2026-11-01T00:00:00Z")),
+        member_opens: None,
         closes: at("2026-11-30T08:00:00Z"),
         starts: at("2026-12-01T05:00:00Z"),
         ends: at("2026-12-01T08:00:00Z"),
         order: Some(Order::Fill),
-        seats: Seats { capacity: Some(10), taken: 4, waiting: 0 },
+        seats: Seats { capacity: Some(10), taken: 4, ..Seats::default() },
     }
 }
 
@@ -44,7 +45,7 @@ fn a_party_gets_all_its_seats_or_a_place_on_the_list() {
 #[test]
 fn nobody_overtakes_where_the_list_is_strict() {
     let now = at("2026-11-20T00:00:00Z");
-    let seats = Seats { capacity: Some(10), taken: 8, waiting: 3 };
+    let seats = Seats { capacity: Some(10), taken: 8, waiting: 3, ..Seats::default() };
     let fill = Facts { seats, ..facts() };
     assert_eq!(offer(&fill, now, 2, false), Offer::Register);
     assert_eq!(offer(&Facts { order: Some(Order::Strict), ..fill }, now, 2, false), Offer::Wait);
@@ -73,24 +74,38 @@ proptest! {
     #[test]
     fn promotion_never_overfills_never_splits_and_keeps_the_order(
         free in 0_i64..20,
-        sizes in prop::collection::vec(1_i64..6, 0..30),
+        kept in 0_i64..8,
+        waiting in prop::collection::vec((1_i64..6, any::<bool>()), 0..30),
         strict in any::<bool>(),
     ) {
-        let queue: Vec<(usize, i64)> = sizes.iter().copied().enumerate().collect();
+        let queue: Vec<Waiting<usize>> = waiting.iter().enumerate()
+            .map(|(party, (people, priority))| Waiting { party, people: *people, priority: *priority }).collect();
         let order = if strict { Order::Strict } else { Order::Fill };
-        let up = promoted(Some(free), &queue, order);
-        let taken: i64 = up.iter().map(|at| sizes[*at]).sum();
-        prop_assert!(taken <= free);
+        let moved = promoted(Some(free), kept, &queue, order);
+        let on_kept: i64 = moved.iter().map(|(_, on_kept)| on_kept).sum();
+        let taken: i64 = moved.iter().map(|(at, on_kept)| queue[*at].people - on_kept).sum();
+        prop_assert!(taken <= free && on_kept <= kept);
+        prop_assert!(moved.iter().all(|(at, on_kept)| *on_kept == 0 || queue[*at].priority));
+        let up: Vec<usize> = moved.iter().map(|(at, _)| *at).collect();
         prop_assert!(up.windows(2).all(|pair| pair[0] < pair[1]));
         if strict {
-            prop_assert_eq!(&up, &(0..up.len()).collect::<Vec<_>>());
+            // A guest is passed only by members who sit on kept seats alone; a member by nobody.
+            for (later, on_kept) in &moved {
+                for before in queue[..*later].iter().filter(|one| !up.contains(&one.party)) {
+                    prop_assert!(!before.priority && queue[*later].people == *on_kept);
+                }
+            }
         }
         // Nobody who would still fit is left behind, unless somebody before them is.
-        let left = free - taken;
-        for (at, size) in &queue {
-            let passed = !up.contains(at);
-            let blocked = strict && queue.iter().any(|(before, _)| before < at && !up.contains(before));
-            prop_assert!(!passed || blocked || *size > left);
+        for one in &queue {
+            let left = free - taken + if one.priority { kept - on_kept } else { 0 };
+            let passed = !up.contains(&one.party);
+            let needs_open = one.people > if one.priority { kept - on_kept } else { 0 };
+            let blocked = strict
+                && queue.iter().any(|before| {
+                    before.party < one.party && !up.contains(&before.party) && (before.priority || needs_open)
+                });
+            prop_assert!(!passed || blocked || one.people > left);
         }
     }
 

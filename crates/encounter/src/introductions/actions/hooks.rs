@@ -1,13 +1,15 @@
 //! What introductions add to others: ways from the pages of parties, merges of parties, a person's rights.
 
+use crate::introductions::model::{Side, seen};
 use crate::introductions::store as rows;
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::{Error, Result, Uuid, both};
 use serde_json::{Value, json};
-use store::{Db, Tx};
-use web::hooks::{Following, PersonData};
-use web::{Beside, Hooks};
+use store::Tx;
+use web::hooks::Following;
+use web::{App, Beside, Forgetting, Hooks, Personal, Whose};
 
 /// Everything that introductions add.
 pub fn hooks() -> Hooks {
@@ -24,11 +26,9 @@ pub fn hooks() -> Hooks {
         path: |_| "/introductions".to_owned(),
         may: |actor, party| actor.acts_for(party),
     };
-    let hooks = Hooks::default().following(Following { key: "introductions", forth, back }).person_data(PersonData {
-        key: "introductions",
-        copy,
-        forget,
-    });
+    let hooks = Hooks::default()
+        .following(Following { key: "introductions", forth, back })
+        .personal(Personal { key: "introductions", copy, forget });
     directory::records::PARTIES.iter().fold(hooks, |hooks, kind| hooks.beside(kind, ask).beside(kind, own))
 }
 
@@ -45,36 +45,38 @@ fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> Bo
 }
 
 /// What a person asked for, was asked and wrote; not what the other side did with it.
-fn copy(db: &Db, account: Uuid, person: Option<Uuid>) -> BoxFuture<'_, Result<Value>> {
+fn copy<'a>(app: &'a App, whose: &'a Whose) -> BoxFuture<'a, Result<Value>> {
     async move {
+        let (db, now) = (&app.db, app.clock.now());
         let mut list = Vec::new();
-        if let Some(person) = person {
-            for one in rows::of_party(db, person).await? {
-                let side = crate::introductions::model::Side::ALL.into_iter().find(|s| one.party(*s) == Some(person));
-                let Some(side) = side else { continue };
-                let Some(seen) = crate::introductions::model::seen(&one, side, db.now()) else { continue };
-                let asked = one.asker == person && !one.by_staff;
-                list.push(json!({
-                    "id": one.id,
-                    "asker": one.asker,
-                    "other": one.other,
-                    "side": side.code(),
-                    "stands": seen.code(),
-                    "message": asked.then_some(&one.message),
-                    "created_at": one.created_at,
-                }));
+        for person in &whose.persons {
+            for one in rows::of_party(db, *person).await? {
+                list.extend(Side::ALL.into_iter().filter_map(|side| copy_of(&one, *person, side, now)));
             }
         }
-        let notes: Vec<Value> = rows::notes_by(db, account)
-            .await?
-            .into_iter()
-            .map(|(id, words)| json!({ "introduction": id, "note": words }))
-            .collect();
+        let notes = rows::notes_by(db, whose.account).await?;
+        let notes: Vec<Value> =
+            notes.into_iter().map(|(id, words)| json!({ "introduction": id, "note": words })).collect();
         Ok(json!({ "list": list, "notes": notes }))
     }
     .boxed()
 }
 
-fn forget(tx: &mut Tx, account: Uuid, person: Option<Uuid>) -> BoxFuture<'_, Result<()>> {
-    rows::forget(tx, account, person).boxed()
+fn copy_of(one: &rows::Introduction, person: Uuid, side: Side, now: DateTime<Utc>) -> Option<Value> {
+    (one.party(side) == Some(person)).then_some(())?;
+    let seen = seen(one, side, now)?;
+    Some(json!({
+        "id": one.id,
+        "asker": one.asker,
+        "other": one.other,
+        "side": side.code(),
+        "stands": seen.code(),
+        "message": (side == Side::Asker && !one.by_staff).then_some(&one.message),
+        "created_at": one.created_at,
+    }))
+}
+
+fn forget(forgetting: Forgetting<'_>) -> BoxFuture<'_, Result<()>> {
+    let Forgetting { tx, whose, .. } = forgetting;
+    rows::forget(tx, whose.account, &whose.persons).boxed()
 }

@@ -38,8 +38,7 @@ pub async fn move_back(tx: &mut Tx, moved: &[(Uuid, String)], from: Uuid, to: Uu
 }
 
 /// Takes what a person wrote and the ways to reach them out; open ones end. That there was an introduction stays.
-pub async fn forget(tx: &mut Tx, account: Uuid, person: Option<Uuid>) -> Result<()> {
-    let now = tx.now();
+pub async fn forget(tx: &mut Tx, account: Uuid, persons: &[Uuid]) -> Result<()> {
     tx.run("DELETE FROM introduction_note WHERE account = $1", args![account]).await?;
     let accounts = "UPDATE introduction SET asker_account = CASE WHEN asker_account = $1 THEN NULL ELSE asker_account END, \
                     other_account = CASE WHEN other_account = $1 THEN NULL ELSE other_account END, \
@@ -49,7 +48,14 @@ pub async fn forget(tx: &mut Tx, account: Uuid, person: Option<Uuid>) -> Result<
     tx.run(texts, args![account]).await?;
     tx.run(accounts, args![account]).await?;
     tx.run("UPDATE introduction_outcome SET said_by = NULL WHERE said_by = $1", args![account]).await?;
-    let Some(person) = person else { return Ok(()) };
+    for person in persons {
+        forget_person(tx, *person).await?;
+    }
+    Ok(())
+}
+
+async fn forget_person(tx: &mut Tx, person: Uuid) -> Result<()> {
+    let now = tx.now();
     let texts = "UPDATE introduction SET message = '', next_step = '' WHERE asker = $1";
     tx.run(texts, args![person]).await?;
     let open = "UPDATE introduction SET state = 'withdrawn', closed_at = $2 WHERE state IN ('asked', 'offered') \
