@@ -58,14 +58,15 @@ CREATE TABLE introduction_ticket (
 );
 CREATE INDEX introduction_ticket_introduction ON introduction_ticket (introduction);
 
--- What came of it, as each side says.
+-- What came of it, as each side says: after two weeks, and again after three months.
 CREATE TABLE introduction_outcome (
     introduction UUID NOT NULL,
     side TEXT NOT NULL CHECK (side IN ('asker', 'other')),
+    stage TEXT NOT NULL CHECK (stage IN ('two_weeks', 'three_months')),
     result TEXT NOT NULL CHECK (result IN ('met', 'talking', 'agreement', 'nothing', 'not_yet')),
     said_at TIMESTAMPTZ NOT NULL,
     said_by UUID,
-    PRIMARY KEY (introduction, side)
+    PRIMARY KEY (introduction, side, stage)
 );
 
 -- Notes that only their writer reads.

@@ -10,7 +10,8 @@ use super::model::{Side, State, until};
 use super::store::{self as rows, Introduction};
 use crate::gatherings::mails::untrusted;
 use directory::accounts::{self, Account};
-use kernel::{Lang, Result, Uuid};
+use kernel::record::Record;
+use kernel::{Lang, Level, Result, Uuid};
 use std::collections::BTreeMap;
 use store::Tx;
 use store::outbox::{self, NewMail};
@@ -62,7 +63,11 @@ pub async fn reach(app: &App, party: Uuid) -> Result<Reach> {
     let Some(entry) = entry(app, party) else { return Ok(Reach { accounts, ..Reach::default() }) };
     let record = records::find(&app.db, entry.kind, party, Scope::Everything).await?;
     let plain = |field| record.as_ref().map(|record| record.plain(field).to_owned()).unwrap_or_default();
-    Ok(Reach { accounts, email: plain("email"), phone: plain("phone") })
+    // A number that only staff may see was not meant for whoever is met.
+    let is_for_members =
+        |record: &Record| record.kind.field("phone").is_some_and(|f| record.level_of(f) >= Level::Members);
+    let phone = if record.as_ref().is_some_and(is_for_members) { plain("phone") } else { String::new() };
+    Ok(Reach { accounts, email: plain("email"), phone })
 }
 
 /// Name and value of everything that a side hands over. Nothing unless the introduction is made.
@@ -91,35 +96,51 @@ pub async fn post(app: &App, tx: &mut Tx, one: &Introduction, people: &People, s
     for account in reach.accounts.iter().filter(|account| !account.email().is_empty()) {
         let lang = account.language;
         let link = format!("{base}/{lang}/introductions/{}", one.id);
-        send(app, tx, one, side, kind, lang, account.email(), &link, &contacts).await?;
+        let (subject, body) = words(app, one, side, kind, lang, &link, &contacts);
+        send(app, tx, account.email(), subject, body).await?;
     }
     if reach.accounts.is_empty() && !reach.email.is_empty() {
         let link = match kind {
             Kind::Question | Kind::Reminder => {
-                format!("{base}/ja/introduction-answers/{}", rows::new_ticket(tx, one.id, side).await?)
+                format!("introduction-answers/{}", rows::new_ticket(tx, one.id, side).await?)
             }
             Kind::Made | Kind::Outcome => String::new(),
         };
         if kind != Kind::Outcome {
-            send(app, tx, one, side, kind, Lang::Ja, &reach.email, &link, &contacts).await?;
+            let (subject, body) = in_both(app, one, side, kind, &base, &link, &contacts);
+            send(app, tx, &reach.email, subject, body).await?;
         }
     }
     Ok(())
 }
 
-#[allow(clippy::too_many_arguments, reason = "one mail, with all that is in it")]
-async fn send(
+/// In both languages, for somebody whose language nobody knows.
+fn in_both(
     app: &App,
-    tx: &mut Tx,
     one: &Introduction,
     side: Side,
     kind: Kind,
-    lang: Lang,
-    to: &str,
-    link: &str,
+    base: &str,
+    path: &str,
     contacts: &[(String, String)],
-) -> Result<()> {
-    let (subject, text_body) = words(app, one, side, kind, lang, link, contacts);
+) -> (String, String) {
+    let said = |lang: Lang| {
+        let link = if path.is_empty() { String::new() } else { format!("{base}/{lang}/{path}") };
+        words(app, one, side, kind, lang, &link, contacts)
+    };
+    let ((ja, ja_body), (en, en_body)) = (said(Lang::Ja), said(Lang::En));
+    (format!("{ja} / {en}"), format!("{ja_body}\n----\n\n{en_body}"))
+}
+
+/// Whether no mail reaches a side: nobody speaks for it here, and its record names no address.
+pub async fn is_unreached(app: &App, one: &Introduction, side: Side) -> Result<bool> {
+    let Some(party) = one.party(side) else { return Ok(false) };
+    let reach = reach(app, party).await?;
+    let silent = reach.accounts.iter().all(|account| account.email().is_empty());
+    Ok(silent && (!reach.accounts.is_empty() || reach.email.is_empty()))
+}
+
+async fn send(app: &App, tx: &mut Tx, to: &str, subject: String, text_body: String) -> Result<()> {
     let host = app.settings.base_url.host_str().unwrap_or("localhost").to_owned();
     outbox::post(tx, NewMail { recipient: to.to_owned(), subject, text_body, html_body: None, host }).await?;
     Ok(())

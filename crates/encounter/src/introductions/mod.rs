@@ -27,11 +27,14 @@ pub mod policy;
 pub mod published;
 pub mod store;
 
+#[cfg(test)]
+mod tests;
+
+pub use self::store::waiting;
 pub use actions::evidence::{Introduced, Promises};
 pub use actions::hooks::hooks;
 pub use jobs::jobs;
-pub use published::{Made, made_since};
-pub use self::store::waiting;
+pub use published::{Made, all_made, made, made_since, touched};
 
 use axum::http::Method;
 use kernel::Permission;

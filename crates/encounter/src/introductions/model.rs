@@ -214,6 +214,27 @@ fn through(one: &Introduction, now: DateTime<Utc>, declined_by_me: bool, still: 
     })
 }
 
+/// When a side is asked what came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    TwoWeeks,
+    ThreeMonths,
+}
+
+impl Stage {
+    /// The stage to which a word said now belongs.
+    pub const fn of(one: &Introduction) -> Stage {
+        if one.three_months_at.is_some() { Stage::ThreeMonths } else { Stage::TwoWeeks }
+    }
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Stage::TwoWeeks => "two_weeks",
+            Stage::ThreeMonths => "three_months",
+        }
+    }
+}
+
 /// What came of an introduction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {

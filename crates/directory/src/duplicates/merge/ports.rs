@@ -25,7 +25,7 @@ pub(super) struct Moved {
     pub followed: BTreeMap<String, Value>,
 }
 
-type AccountRow = (Uuid, Option<Uuid>, serde_json::Value);
+type AccountRow = (Uuid, Option<Uuid>, Value);
 
 const ACCOUNTS: &str =
     "SELECT id, person, manages FROM account WHERE person = $1 OR CAST(manages AS TEXT) LIKE $2 ORDER BY id";

@@ -6,6 +6,7 @@ use crate::introductions::model::{Side, State};
 use crate::introductions::policy::{self, days};
 use crate::introductions::store::{self as rows, Introduction};
 use crate::matching::store::never_between;
+use chrono::{DateTime, Utc};
 use kernel::{Error, FieldErrors, Result, Uuid, both};
 use store::{Tx, atomically};
 use web::records::actions::Doing;
@@ -40,8 +41,35 @@ pub async fn ask(doing: &Doing<'_>, ask: &Ask) -> Result<Uuid> {
     let numbers = rows::policy(&doing.db).await?;
     let now = doing.app.clock.now();
     let (contact_until, expires_at) = numbers.last_instants(ask.through.is_some(), now);
-    let through = ask.through.is_some();
-    let fresh = Introduction {
+    let fresh = fresh(doing, ask, contact_until, expires_at);
+    let people = People::of(doing, &fresh).await?;
+    atomically!(doing.db, |tx| {
+        let mut one = fresh.clone();
+        rows::take_turn(tx, one.asker).await?;
+        if !one.by_staff {
+            numbers.check_cap(rows::used(tx, one.asker, now - days(numbers.period_days)).await?)?;
+        }
+        nothing_open(tx, &one).await?;
+        obey_not_again(tx, &mut one).await?;
+        rows::insert(tx, &one).await?;
+        note(tx, doing.actor, &one, "asked");
+        if one.state().is_open() {
+            for side in crate::introductions::model::awaited(&one) {
+                mails::post(doing.app, tx, &one, &people, side, Kind::Question).await?;
+            }
+        }
+        Ok(one.id)
+    })
+}
+
+fn fresh(
+    doing: &Doing<'_>,
+    ask: &Ask,
+    contact_until: Option<DateTime<Utc>>,
+    expires_at: DateTime<Utc>,
+) -> Introduction {
+    let (now, through) = (doing.app.clock.now(), ask.through.is_some());
+    Introduction {
         id: doing.db.new_id(),
         asker: ask.asker,
         other: ask.other,
@@ -70,22 +98,28 @@ pub async fn ask(doing: &Doing<'_>, ask: &Ask) -> Result<Uuid> {
         three_months_at: None,
         told_at: None,
         next_step: String::new(),
-    };
-    let people = People::of(doing, &fresh).await?;
+    }
+}
+
+/// Brings an introduction in that stands already, without a mail to anybody: for a sample hub. `made` says whether both had
+/// said yes, now.
+///
+/// # Errors
+/// As the store tells.
+pub async fn bring_in(doing: &Doing<'_>, ask: &Ask, made: bool) -> Result<Uuid> {
+    let (contact_until, expires_at) =
+        rows::policy(&doing.db).await?.last_instants(ask.through.is_some(), doing.app.clock.now());
+    let fresh = fresh(doing, ask, contact_until, expires_at);
     atomically!(doing.db, |tx| {
         let mut one = fresh.clone();
-        rows::take_turn(tx, one.asker).await?;
-        if !one.by_staff {
-            numbers.check_cap(rows::used(tx, one.asker, now - days(numbers.period_days)).await?)?;
-        }
-        nothing_open(tx, &one).await?;
-        obey_not_again(tx, &mut one).await?;
         rows::insert(tx, &one).await?;
         note(tx, doing.actor, &one, "asked");
-        if one.state().is_open() {
-            for side in crate::introductions::model::awaited(&one) {
-                mails::post(doing.app, tx, &one, &people, side, Kind::Question).await?;
-            }
+        if made {
+            let now = Some(tx.now());
+            (one.asker_yes_at, one.other_yes_at, one.offered_at, one.made_at) = (now, now, now, now);
+            one.state = State::Made.code().to_owned();
+            rows::save(tx, &one).await?;
+            note(tx, doing.actor, &one, "made");
         }
         Ok(one.id)
     })

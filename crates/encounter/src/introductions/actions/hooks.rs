@@ -1,11 +1,13 @@
 //! What introductions add to others: ways from the pages of parties, merges of parties, a person's rights.
 
+use super::SYSTEM;
 use crate::introductions::model::{Side, seen};
 use crate::introductions::store as rows;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use kernel::{Error, Result, Uuid, both};
+use kernel::change::{Change, Verb};
+use kernel::{Actor, Error, Result, Uuid, both};
 use serde_json::{Value, json};
 use store::Tx;
 use web::hooks::Following;
@@ -26,22 +28,40 @@ pub fn hooks() -> Hooks {
         path: |_| "/introductions".to_owned(),
         may: |actor, party| actor.acts_for(party),
     };
-    let hooks = Hooks::default()
-        .following(Following { key: "introductions", forth, back })
-        .personal(Personal { key: "introductions", copy, forget });
+    let hooks = Hooks::default().following(Following { key: "introductions", forth, back }).personal(Personal {
+        key: "introductions",
+        copy,
+        forget,
+    });
     directory::records::PARTIES.iter().fold(hooks, |hooks, kind| hooks.beside(kind, ask).beside(kind, own))
 }
 
 fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<Value>> {
-    async move { Ok(json!(rows::move_party(tx, loser, survivor).await?)) }.boxed()
+    async move {
+        let moved = rows::move_party(tx, loser, survivor).await?;
+        tell_moved(tx, &moved);
+        Ok(json!(moved))
+    }
+    .boxed()
 }
 
 fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> BoxFuture<'a, Result<()>> {
     async move {
         let moved: Vec<(Uuid, String)> = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
-        rows::move_back(tx, &moved, loser, survivor).await
+        rows::move_back(tx, &moved, loser, survivor).await?;
+        tell_moved(tx, &moved);
+        Ok(())
     }
     .boxed()
+}
+
+/// Whoever reads made introductions has to read these again.
+fn tell_moved(tx: &mut Tx, moved: &[(Uuid, String)]) {
+    for (id, _) in moved {
+        let verb = Verb::Other("moved".to_owned());
+        let change = Change { verb, record_type: "introduction", record_id: *id, before: None, after: None };
+        tx.note(&Actor::system(SYSTEM), change);
+    }
 }
 
 /// What a person asked for, was asked and wrote; not what the other side did with it.

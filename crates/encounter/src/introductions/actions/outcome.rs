@@ -40,7 +40,7 @@ pub async fn say(doing: &Doing<'_>, id: Uuid, word: &Word) -> Result<()> {
     atomically!(doing.db, |tx| {
         let mut one = rows::hold(tx, id).await?;
         if let Some(result) = word.result {
-            rows::say_outcome(tx, id, side, result, doing.actor.account).await?;
+            rows::say_outcome(tx, &one, side, result, doing.actor.account).await?;
             if result.is_good() {
                 rows::forget_told(tx, id).await?;
             }

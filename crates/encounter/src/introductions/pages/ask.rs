@@ -36,6 +36,8 @@ pub struct AskPage<'a> {
     other_name: String,
     through: String,
     through_choices: Vec<Choice>,
+    /// Parties are found while a name is typed; the page holds none.
+    no_choices: Vec<Choice>,
     about: String,
     message: String,
     asker_error: String,
@@ -90,6 +92,7 @@ pub fn page<'a>(cx: &'a Cx, input: &Input, errors: &FieldErrors, staff: bool) ->
         about: value("about"),
         message: value("message"),
         through_choices,
+        no_choices: Vec::new(),
         through,
         other,
         asker,

@@ -1,8 +1,8 @@
 //! The inbox: what to answer, what waits, what was made, what is closed. Counts are of the reader's own only.
 
 use super::{counterpart, day, desk, tone};
-use crate::introductions::model::{Seen, Side, seen, until};
-use crate::introductions::store as rows;
+use crate::introductions::model::{Seen, Side, Stage, seen, until};
+use crate::introductions::store::{self as rows, Introduction};
 use askama::Template;
 use axum::extract::Query;
 use kernel::Result;
@@ -28,6 +28,8 @@ pub struct Line {
     tone: &'static str,
     detail: String,
     own: String,
+    /// What came of it was asked, and the reader's side has not said.
+    asks_outcome: bool,
 }
 
 #[derive(Template)]
@@ -37,6 +39,8 @@ struct InboxPage<'a> {
     crumbs: Vec<Crumb>,
     heaps: Vec<Choice>,
     lines: Vec<Line>,
+    /// Those of which the reader is asked what came of them.
+    outcomes: Vec<Line>,
     matches_href: String,
 }
 
@@ -68,6 +72,7 @@ pub async fn lines(cx: &Cx) -> Result<Vec<Line>> {
             state: cx.say(&seen.label()),
             tone: tone(seen),
             own: own_words(cx, side),
+            asks_outcome: seen == Seen::Made && asks_outcome(cx, &one, side).await?,
             title,
             side,
             seen,
@@ -75,6 +80,15 @@ pub async fn lines(cx: &Cx) -> Result<Vec<Line>> {
         });
     }
     Ok(lines)
+}
+
+async fn asks_outcome(cx: &Cx, one: &Introduction, side: Side) -> Result<bool> {
+    if side == Side::Through || (one.two_weeks_at.is_none() && one.three_months_at.is_none()) {
+        return Ok(false);
+    }
+    let stage = Stage::of(one).code();
+    let said = rows::outcomes(&cx.app.db, one.id).await?;
+    Ok(!said.iter().any(|said| said.side == side.code() && said.stage == stage))
 }
 
 fn own_words(cx: &Cx, side: Side) -> String {
@@ -105,6 +119,7 @@ pub async fn page(cx: Cx, Query(asked): Query<Asked>) -> Handled {
         crumbs: vec![desk(&cx)],
         heaps: heaps.collect(),
         matches_href: cx.href("/matches"),
+        outcomes: lines.iter().filter(|line| line.asks_outcome).cloned().collect(),
         lines: lines.iter().filter(|line| line.seen.code() == chosen).cloned().collect(),
         cx: &cx,
     })

@@ -5,7 +5,7 @@ use crate::introductions::actions::answer::{self, Answer, may_nudge};
 use crate::introductions::actions::ask::name_of;
 use crate::introductions::actions::outcome::{self, Word};
 use crate::introductions::mails;
-use crate::introductions::model::{Outcome, Seen, Side, seen, until};
+use crate::introductions::model::{Outcome, Seen, Side, Stage, seen, until};
 use crate::introductions::store::{self as rows, Introduction};
 use crate::introductions::{policy, store};
 use askama::Template;
@@ -120,16 +120,18 @@ async fn contacts(cx: &Cx, one: &Introduction, side: Side) -> Result<Vec<(String
 
 async fn outcome_view(cx: &Cx, one: &Introduction, side: Side) -> Result<OutcomeView> {
     let said = rows::outcomes(&cx.app.db, one.id).await?;
-    let of = |side: Side| said.iter().find(|said| said.side == side.code()).map(|said| said.result.as_str());
+    let of = |side: Side| said.iter().rev().find(|said| said.side == side.code());
+    let stage = Stage::of(one).code();
+    let own = of(side).filter(|said| said.stage == stage).map(|said| said.result.as_str());
     let other = if side == Side::Asker { Side::Other } else { Side::Asker };
     let choices = Outcome::ALL
         .into_iter()
-        .map(|outcome| Choice::new(outcome.code(), cx.say(&outcome.label())).chosen(of(side) == Some(outcome.code())));
+        .map(|outcome| Choice::new(outcome.code(), cx.say(&outcome.label())).chosen(own == Some(outcome.code())));
     Ok(OutcomeView {
         choices: choices.collect(),
         // That somebody found it worth nothing is theirs; what went well is for both.
         theirs: of(other)
-            .and_then(Outcome::from_code)
+            .and_then(|said| Outcome::from_code(&said.result))
             .filter(|outcome| outcome.is_good())
             .map_or("", |outcome| cx.say(&outcome.label())),
         note: match cx.actor.account {

@@ -2,6 +2,7 @@
 
 use super::{ask, day};
 use crate::introductions::actions::ask::name_of;
+use crate::introductions::mails;
 use crate::introductions::model::{Side, State, awaited, until};
 use crate::introductions::store as rows;
 use askama::Template;
@@ -28,6 +29,8 @@ struct Line {
     waits: String,
     last: String,
     due: bool,
+    /// Those who are waited for and get no mail: they have neither an account nor an address.
+    unreached: String,
 }
 
 #[derive(Template)]
@@ -46,19 +49,26 @@ pub async fn list(cx: Cx, Query(asked): Query<Asked>) -> Handled {
     let states = chosen.map_or(open.to_vec(), |state| vec![state]);
     let found = rows::in_states(&cx.app.db, &states, MOST).await?;
     let soon = cx.now() + chrono::TimeDelta::days(3);
-    let lines = found.iter().map(|one| {
+    let mut lines = Vec::with_capacity(found.len());
+    for one in &found {
         let name = |side| name_of(&cx.app, one, side, cx.lang);
         let waits: Vec<String> = awaited(one).into_iter().map(name).collect();
-        Line {
+        let mut unreached = Vec::new();
+        for side in awaited(one) {
+            if mails::is_unreached(&cx.app, one, side).await? {
+                unreached.push(name(side));
+            }
+        }
+        lines.push(Line {
             href: cx.href(&format!("/introductions/{}", one.id)),
             title: format!("{} × {}", name(Side::Asker), name(Side::Other)),
             state: cx.say(&one.state().label()),
             waits: waits.join(cx.t("、", ", ")),
             last: if one.state().is_open() { day(&cx, until(one)) } else { String::new() },
             due: one.state().is_open() && until(one) <= soon,
-        }
-    });
-    let lines = lines.collect();
+            unreached: unreached.join(cx.t("、", ", ")),
+        });
+    }
     let every = Choice::new(cx.href("/staff/introductions"), cx.t("進行中", "Open")).chosen(chosen.is_none());
     let each = State::ALL.into_iter().map(|state| {
         let href = cx.href(&format!("/staff/introductions?state={}", state.code()));

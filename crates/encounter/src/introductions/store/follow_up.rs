@@ -1,7 +1,7 @@
 //! What is due: last days, reminders, questions for outcomes; and the answers to those.
 
 use super::Introduction;
-use crate::introductions::model::{Outcome, Side};
+use crate::introductions::model::{Outcome, Side, Stage};
 use chrono::{DateTime, Utc};
 use kernel::{Result, Uuid};
 use store::{Db, One, Tx, args};
@@ -47,6 +47,11 @@ pub async fn mark_asked(tx: &mut Tx, id: Uuid, stage: usize) -> Result<bool> {
     Ok(tx.run(sql, args![id, now]).await? > 0)
 }
 
+/// Every made introduction.
+pub async fn made(db: &Db) -> Result<Vec<Uuid>> {
+    ids(db, "SELECT id FROM introduction WHERE state = 'made' ORDER BY id", args![]).await
+}
+
 /// Made ones that the agreements were not told of.
 pub async fn untold(db: &Db) -> Result<Vec<Introduction>> {
     Ok(db.all("SELECT * FROM introduction WHERE state = 'made' AND told_at IS NULL ORDER BY id", args![]).await?)
@@ -64,22 +69,33 @@ store::record! {
     pub struct Said {
         pub introduction: Uuid,
         pub side: String,
+        /// The code of a [`Stage`].
+        pub stage: String,
         pub result: String,
         pub said_at: DateTime<Utc>,
         pub said_by: Option<Uuid>,
     }
 }
 
+/// What was said of an introduction, the newest word last.
 pub async fn outcomes(db: &Db, id: Uuid) -> Result<Vec<Said>> {
-    Ok(db.all("SELECT * FROM introduction_outcome WHERE introduction = $1 ORDER BY side", args![id]).await?)
+    Ok(db
+        .all("SELECT * FROM introduction_outcome WHERE introduction = $1 ORDER BY said_at, stage DESC, side", args![id])
+        .await?)
 }
 
-/// Keeps what a side says; the newest word counts.
-pub async fn say_outcome(tx: &mut Tx, id: Uuid, side: Side, outcome: Outcome, by: Option<Uuid>) -> Result<()> {
-    let sql = "INSERT INTO introduction_outcome (introduction, side, result, said_at, said_by) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT (introduction, side) DO UPDATE SET result = excluded.result, said_at = excluded.said_at, said_by = excluded.said_by";
+/// Keeps what a side says at a stage; what it said at an earlier one stays.
+pub async fn say_outcome(
+    tx: &mut Tx,
+    one: &Introduction,
+    side: Side,
+    outcome: Outcome,
+    by: Option<Uuid>,
+) -> Result<()> {
+    let sql = "INSERT INTO introduction_outcome (introduction, side, stage, result, said_at, said_by) \
+               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (introduction, side, stage) DO UPDATE SET result = excluded.result, said_at = excluded.said_at, said_by = excluded.said_by";
     let now = tx.now();
-    tx.run(sql, args![id, side.code(), outcome.code(), now, by]).await?;
+    tx.run(sql, args![one.id, side.code(), Stage::of(one).code(), outcome.code(), now, by]).await?;
     Ok(())
 }
 

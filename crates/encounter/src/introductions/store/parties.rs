@@ -1,6 +1,5 @@
 //! When a party becomes another one (a merge) or is forgotten.
 
-use super::Introduction;
 use kernel::{Result, Uuid};
 use store::{One, Tx, args};
 
@@ -65,13 +64,4 @@ async fn forget_person(tx: &mut Tx, person: Uuid) -> Result<()> {
                    (SELECT i.id FROM introduction i WHERE i.asker = $1 OR i.other = $1 OR i.through = $1)";
     tx.run(tickets, args![person]).await?;
     Ok(())
-}
-
-/// Introductions by their ids, in that order; those that are no more are left out.
-pub async fn by_ids(db: &store::Db, ids: &[Uuid]) -> Result<Vec<Introduction>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(super::find(db, *id).await?);
-    }
-    Ok(found)
 }

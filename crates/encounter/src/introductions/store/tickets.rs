@@ -23,7 +23,7 @@ pub async fn ticket(db: &Db, secret: &str) -> Result<(Uuid, Side)> {
     found.and_then(|(id, side)| Some((id, Side::from_code(&side)?))).ok_or(Error::NotFound)
 }
 
-/// Uses up every secret of a side; whether this one was still good.
+/// Uses a secret up; whether it was still good. Other secrets of the side then find nothing left to answer.
 pub async fn use_ticket(tx: &mut Tx, secret: &str) -> Result<bool> {
     let now = tx.now();
     let sql =
