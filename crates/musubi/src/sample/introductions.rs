@@ -22,7 +22,7 @@ const LINES: [Line; 6] = [
     line("polder-vision", OWN, "We would like to compare notes on release testing before our first trial in Japan."),
     line(OWN, "hakari-quality", "品質試験の外部委託について、まず三十分うかがいたいです。"),
     Line {
-        through: Some("namba-kyoko"),
+        through: Some("hojo-seiichiro"),
         ..line(OWN, "sakurazutsumi-hosp", "臨床の現場で、投与までの手順を拝見できればと思います。")
     },
     Line { by_staff: true, ..line("kitahama-vc", OWN, "") },

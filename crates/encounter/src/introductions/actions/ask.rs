@@ -49,8 +49,9 @@ pub async fn ask(doing: &Doing<'_>, ask: &Ask) -> Result<Uuid> {
         if !one.by_staff {
             numbers.check_cap(rows::used(tx, one.asker, now - days(numbers.period_days)).await?)?;
         }
-        nothing_open(tx, &one).await?;
+        // First, so that staff hear of a "not again" and not of a request that stands only in the asker's eyes.
         obey_not_again(tx, &mut one).await?;
+        nothing_open(tx, &one).await?;
         rows::insert(tx, &one).await?;
         note(tx, doing.actor, &one, "asked");
         if one.state().is_open() {

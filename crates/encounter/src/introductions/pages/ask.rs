@@ -5,6 +5,7 @@ use crate::introductions::actions::ask::{Ask, ask};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::IntoResponse;
+use directory::records::PARTIES;
 use kernel::record::Input;
 use kernel::{Error, FieldErrors, Uuid, both};
 use serde::Deserialize;
@@ -132,15 +133,16 @@ pub fn read(cx: &Cx, input: &Input, by_staff: bool) -> kernel::Result<Ask> {
 }
 
 fn party(cx: &Cx, text: &str) -> Option<Uuid> {
-    if let Ok(id) = text.parse() {
+    let key = text.rsplit_once('[').and_then(|(_, rest)| rest.strip_suffix(']')).unwrap_or(text);
+    if let Ok(id) = key.parse() {
         return Some(id);
     }
-    let all = cx.app.catalogue.all(directory::records::PARTIES, &cx.keyring, cx.lang);
-    let mut named = all.iter().filter(|entry| {
-        entry.called(kernel::Lang::Ja) == text || entry.called(kernel::Lang::En).eq_ignore_ascii_case(text)
-    });
-    let first = named.next()?;
-    named.next().is_none().then_some(first.id)
+    let catalogue = &cx.app.catalogue;
+    let by_code = PARTIES.iter().find_map(|kind| catalogue.by_code(kind, key, &cx.keyring));
+    by_code.or_else(|| match catalogue.by_name(PARTIES, text, &cx.keyring).as_slice() {
+        [one] => Some(one.id),
+        _ => None,
+    })
 }
 
 /// `POST /introductions/new`.

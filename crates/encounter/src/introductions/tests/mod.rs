@@ -35,7 +35,7 @@ impl World {
 
     pub async fn over(db: TestDb) -> World {
         let kinds: Vec<&'static RecordType> = d::ALL.to_vec();
-        let routes = d::PARTIES.iter().filter_map(|key| d::ALL.iter().find(|kind| kind.key == **key));
+        let routes = d::PARTIES.iter().filter_map(|key| d::ALL.iter().find(|kind| kind.key == *key));
         let routes = routes.fold(super::routes(), |routes, kind| routes.with(web::records::routes(kind)));
         World { web: TestApp::over(db, kinds, super::hooks(), routes).await.unwrap() }
     }
