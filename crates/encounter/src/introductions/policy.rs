@@ -87,7 +87,10 @@ pub fn sides(actor: &Actor, one: &Introduction, now: DateTime<Utc>) -> Vec<Side>
 pub fn side_of(actor: &Actor, one: &Introduction, now: DateTime<Utc>) -> Result<Side> {
     let sides = sides(actor, one, now);
     let awaited = super::model::awaited(one);
-    sides.iter().find(|side| awaited.contains(side)).or(sides.first()).copied().ok_or(Error::NotFound)
+    let waited_for = sides.iter().find(|side| awaited.contains(side));
+    // Whoever passed it on to a party of their own reads what that party is told.
+    let of_the_two = sides.iter().find(|side| **side != Side::Through);
+    waited_for.or(of_the_two).or(sides.first()).copied().ok_or(Error::NotFound)
 }
 
 /// # Errors
