@@ -3,5 +3,6 @@
 //! Never here: agreements (they are asked through traits that the program wires), the directory's own rules.
 
 pub mod gatherings;
+pub mod introductions;
 pub mod matching;
 pub mod rounds;

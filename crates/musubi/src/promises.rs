@@ -1,13 +1,14 @@
 //! What took place becomes evidence on the clauses that promised it, and what a membership promises holds at the door:
-//! gatherings tell and ask, agreements remember and answer.
+//! gatherings and introductions tell and ask, agreements remember and answer.
 
 use alliance::agreements::{self, Used};
 use chrono::NaiveDate;
 use encounter::gatherings::{Grant, Held, Memberships, Perk, Promises, Use};
+use encounter::introductions::{self, Introduced};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::edtf::Edtf;
-use kernel::{Result, Uuid};
+use kernel::{Level, Result, Uuid};
 use store::Tx;
 use web::App;
 use web::records::actions::Doing;
@@ -38,6 +39,35 @@ impl Promises for Agreements {
                     title: held.title.clone(),
                     url: Some(held.url.clone()),
                     source: held.source.clone(),
+                    audience: None,
+                };
+                return Ok(u64::from(agreements::record_evidence(doing, tx, used).await?.is_some()));
+            }
+            Ok(0)
+        }
+        .boxed()
+    }
+}
+
+/// What an introduction proves: promoting links with others, and services to members.
+const INTRODUCING: [&str; 2] = ["cluster_links", "member_services"];
+
+impl introductions::Promises for Agreements {
+    fn introduced<'a>(&'a self, doing: &'a Doing<'a>, tx: &'a mut Tx, told: Introduced) -> BoxFuture<'a, Result<u64>> {
+        async move {
+            for letter in INTRODUCING {
+                let Some(clause) = agreements::granted(doing.app, told.one, told.other, letter, told.on).await? else {
+                    continue;
+                };
+                let Some(happened) = Edtf::day(told.on) else { return Ok(0) };
+                let used = Used {
+                    clause: clause.clause,
+                    happened,
+                    title: told.title.clone(),
+                    url: None,
+                    source: told.source.clone(),
+                    // That the two were introduced is theirs; of a public clause it must not become public.
+                    audience: Some(Level::Staff.into()),
                 };
                 return Ok(u64::from(agreements::record_evidence(doing, tx, used).await?.is_some()));
             }

@@ -1,6 +1,7 @@
 //! The sample hub: facts of public documents with their sources, and fictional life around them. The tables are
 //! part of the program; they come in through the same reader as everybody's.
 
+mod introductions;
 mod rounds;
 mod synthetic;
 
@@ -68,6 +69,7 @@ pub async fn load(app: &App) -> Result<()> {
     }
     // Catalogue and hub know the records only after they were loaded; rounds need no more than the clock.
     rounds::load(&doing).await.context("sample rounds")?;
+    introductions::load(&doing).await.context("sample introductions")?;
     let names: HubNames = toml::from_str(include_str!("../sample/hub.toml")).context("sample/hub.toml")?;
     hub::save(&app.db, &hub::from_names(&names, &app.catalogue, true)).await
 }

@@ -1,10 +1,11 @@
-//! What the map hears from others: meetings that were held, people at the same gathering; and whom the matcher would bring
-//! together.
+//! What the map hears from others: meetings that were held, people at the same gathering, introductions that were made and
+//! what came of them; and whom the matcher would bring together.
 //!
 //! Never here: who may see what. Each tie carries the audience of what proves it.
 
 use encounter::gatherings::records::GATHERING;
 use encounter::gatherings::store as gatherings;
+use encounter::introductions;
 use encounter::matching::{self, Matching};
 use encounter::rounds::model::{MeetingState, State};
 use encounter::rounds::records::ROUND;
@@ -24,7 +25,7 @@ use web::App;
 
 /// Everybody who tells of ties.
 pub fn tellers() -> Vec<Arc<dyn Teller>> {
-    vec![Arc::new(Meetings), Arc::new(Participants)]
+    vec![Arc::new(Meetings), Arc::new(Participants), Arc::new(Introductions)]
 }
 
 async fn every(app: &App, kind: &'static RecordType) -> Result<Vec<Uuid>> {
@@ -133,6 +134,33 @@ impl Teller for Participants {
                 ties.extend(met.map(|tie| tie.during(day).seen_by(&whole).seen_by(&among)));
             }
             Ok(ties)
+        }
+        .boxed()
+    }
+}
+
+/// Introductions that were made, for the two and whoever passed them on; and a second tie once both said that something
+/// came of it.
+struct Introductions;
+
+impl Teller for Introductions {
+    fn touched<'a>(&'a self, _: &'a App, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<Uuid>>> {
+        async move { Ok(introductions::touched(entry).into_iter().collect()) }.boxed()
+    }
+
+    fn origins<'a>(&'a self, app: &'a App) -> BoxFuture<'a, Result<Vec<Uuid>>> {
+        introductions::all_made(app).boxed()
+    }
+
+    fn ties<'a>(&'a self, app: &'a App, id: Uuid) -> BoxFuture<'a, Result<Vec<Tie>>> {
+        async move {
+            let Some(made) = introductions::made(app, id).await? else { return Ok(Vec::new()) };
+            let told = [(Kind::Introduction, Some(made.made_on)), (Kind::Outcome, made.fruitful_on)];
+            let ties = told.into_iter().filter_map(|(kind, day)| {
+                let tie = Tie::between(kind, made.one, made.other, ("introduction", id))?;
+                Some(tie.during(Edtf::day(day?)).seen_by(&made.audience))
+            });
+            Ok(ties.collect())
         }
         .boxed()
     }

@@ -52,6 +52,7 @@ pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>) -> Ro
         .with(alliance::agreements::routes())
         .with(encounter::matching::routes(matching))
         .with(encounter::rounds::routes(Arc::new(Holders), matching))
+        .with(encounter::introductions::routes())
         .with(encounter::gatherings::routes(Arc::new(crate::promises::Agreements)))
         .with(insight::map::routes(map))
         .with(front::routes())
@@ -62,6 +63,7 @@ fn hooks() -> Hooks {
         .with(alliance::agreements::hooks())
         .with(encounter::gatherings::hooks())
         .with(encounter::matching::hooks())
+        .with(encounter::introductions::hooks())
         .with(encounter::rounds::hooks())
         .with(insight::map::hooks())
 }
@@ -161,6 +163,7 @@ pub fn jobs(assembled: &Assembled, file: &File) -> store::jobs::Runner {
         .on(exchange::UNDO_JOB, move |context| exchange::run_undo_job(undoing.clone(), context));
     let runner = alliance::agreements::jobs(runner, app);
     let runner = encounter::rounds::jobs(runner, app);
+    let runner = encounter::introductions::jobs(runner, app, Arc::new(crate::promises::Agreements));
     let runner = encounter::gatherings::jobs(runner, app, Arc::new(crate::promises::Agreements));
     directory::jobs(runner, app.clone(), assembled.door.clone())
 }

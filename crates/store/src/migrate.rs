@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "gatherings", include_str!("../../../migrations/0010_gatherings.sql")),
     (11, "rounds", include_str!("../../../migrations/0011_rounds.sql")),
     (12, "matching", include_str!("../../../migrations/0012_matching.sql")),
+    (13, "introductions", include_str!("../../../migrations/0013_introductions.sql")),
     (14, "ties", include_str!("../../../migrations/0014_ties.sql")),
     (15, "gathering_members", include_str!("../../../migrations/0015_gathering_members.sql")),
     (16, "round_delegations", include_str!("../../../migrations/0016_round_delegations.sql")),

@@ -59,6 +59,8 @@ impl Door {
             "desk" | "account" | "staff" | "jobs" | "proposals" => Door::Desk,
             "meet"
             | "matches"
+            | "introductions"
+            | "introduction-answers"
             | "rounds"
             | "my-round"
             | "gatherings"

@@ -46,6 +46,17 @@ pub struct Beside {
     pub may: fn(&Actor, Uuid) -> bool,
 }
 
+/// Rows of a subsystem that name parties by id outside of record types: they follow a party that is merged into another.
+#[derive(Clone, Copy)]
+pub struct Following {
+    /// Names the part of the merge's journal.
+    pub key: &'static str,
+    /// Names the survivor instead of the loser; tells the journal what it moved.
+    pub forth: for<'a> fn(&'a mut Tx, Uuid, Uuid) -> BoxFuture<'a, Result<serde_json::Value>>,
+    /// Puts back what the journal says, for loser and survivor.
+    pub back: for<'a> fn(&'a mut Tx, &'a serde_json::Value, Uuid, Uuid) -> BoxFuture<'a, Result<()>>,
+}
+
 /// Whose data is asked for or forgotten.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whose {
@@ -77,6 +88,7 @@ pub struct Personal {
 /// Hooks by record type.
 #[derive(Default, Clone)]
 pub struct Hooks {
+    following: Vec<Following>,
     rules: Vec<(&'static str, Hook)>,
     warnings: Vec<(&'static str, Warn)>,
     moved: Vec<Moved>,
@@ -131,6 +143,17 @@ impl Hooks {
         self
     }
 
+    /// Adds rows that follow merged parties.
+    pub fn following(mut self, following: Following) -> Hooks {
+        self.following.push(following);
+        self
+    }
+
+    /// Everything that follows merged parties.
+    pub fn followers(&self) -> &[Following] {
+        &self.following
+    }
+
     /// The ways from a record's page that this reader may go: address and words.
     pub fn ways(&self, cx: &Cx, record: &Record) -> Vec<(String, &'static str)> {
         let open = self
@@ -145,6 +168,7 @@ impl Hooks {
         self.warnings.extend(other.warnings);
         self.moved.extend(other.moved);
         self.beside.extend(other.beside);
+        self.following.extend(other.following);
         self.personal.extend(other.personal);
         self
     }

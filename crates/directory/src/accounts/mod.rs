@@ -55,3 +55,13 @@ pub async fn setup_token(db: &Db) -> Result<Option<String>> {
 pub async fn has_consent(db: &Db, account: Uuid, purpose: &str) -> Result<bool> {
     store::privacy::stands(db, account, purpose).await
 }
+
+/// The active accounts that speak for a party: its own person's, and those that manage it.
+pub async fn speaking_for(db: &Db, party: Uuid) -> Result<Vec<Account>> {
+    store::speaking_for(db, party).await
+}
+
+/// An account by its id.
+pub async fn by_id(db: &Db, id: Uuid) -> Result<Option<Account>> {
+    store::find(db, id).await
+}

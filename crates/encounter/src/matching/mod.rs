@@ -18,7 +18,7 @@ mod features;
 mod pages;
 mod policy;
 mod report;
-mod store;
+pub(crate) mod store;
 mod words;
 
 #[cfg(test)]

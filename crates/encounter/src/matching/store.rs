@@ -27,3 +27,12 @@ pub async fn keep_never(tx: &mut Tx, id: Uuid, party: Uuid, other: Uuid, by: Opt
 pub async fn drop_never(tx: &mut Tx, party: Uuid, other: Uuid) -> Result<bool> {
     Ok(tx.run("DELETE FROM match_answer WHERE party = $1 AND other = $2", args![party, other]).await? > 0)
 }
+
+/// Whether either of two parties said "not again" of the other: the first of the second, the second of the first.
+pub async fn never_between(tx: &mut Tx, one: Uuid, other: Uuid) -> Result<(bool, bool)> {
+    let sql = "SELECT party FROM match_answer WHERE answer = 'never' \
+               AND ((party = $1 AND other = $2) OR (party = $2 AND other = $1)) ORDER BY party";
+    let found: Vec<One<Uuid>> = tx.all(sql, args![one, other]).await?;
+    let said = |party| found.iter().any(|One(who)| *who == party);
+    Ok((said(one), said(other)))
+}

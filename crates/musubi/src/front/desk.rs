@@ -47,6 +47,10 @@ pub(super) async fn page(cx: Cx) -> Handled {
         href: waiting.href,
         due: None,
     }));
+    let asked = encounter::introductions::waiting(&cx.app.db, &cx.actor).await?;
+    if asked > 0 {
+        items.insert(0, introductions_item(&cx, asked));
+    }
     let parties = own_parties(&cx.actor);
     let mine = parties.iter().filter_map(|id| line(&cx, *id)).collect();
     let listings = parties
@@ -73,6 +77,20 @@ fn proposals_item(cx: &Cx, waiting: i64) -> DeskItem {
         },
         detail: cx.t("内容を確かめて、承認か見送りを選びます。", "Read them, then accept or decline.").to_owned(),
         href: cx.href("/proposals"),
+        due: None,
+    }
+}
+
+fn introductions_item(cx: &Cx, asked: u32) -> DeskItem {
+    DeskItem {
+        title: match cx.lang {
+            kernel::Lang::Ja => format!("紹介のお願いが{asked}件届いています"),
+            kernel::Lang::En => format!("{asked} introductions wait for your answer"),
+        },
+        detail: cx
+            .t("双方が承諾するまで、連絡先は伝わりません。", "No contact details are passed on before both said yes.")
+            .to_owned(),
+        href: cx.href("/introductions"),
         due: None,
     }
 }
@@ -126,6 +144,12 @@ fn tools(cx: &Cx) -> Vec<Choice> {
         "/staff/duplicates",
         cx.t("重複の確認", "Duplicates"),
         cx.t("同じものを見つけて統合する", "Find records of the same thing and merge them"),
+    );
+    add(
+        may(Permission::ReviewDirectory),
+        "/staff/introductions",
+        cx.t("紹介", "Introductions"),
+        cx.t("引き合わせる、お返事を待つものを見る", "Bring two together, see what waits"),
     );
     add(
         may(Permission::EditDirectory),

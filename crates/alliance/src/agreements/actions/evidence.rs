@@ -19,6 +19,8 @@ pub struct Used {
     pub url: Option<String>,
     /// The record it comes from, as `type:id` (`gathering:0198…`), or its address.
     pub source: String,
+    /// Who may see it, where that is fewer than may see the clause.
+    pub audience: Option<kernel::Audience>,
 }
 
 /// Whether a source is a record or an address, and so names one event.
@@ -39,7 +41,7 @@ pub async fn record_evidence(doing: &Doing<'_>, tx: &mut Tx, used: Used) -> Resu
     if rows::evidence_from(tx, clause.id, &used.source, evidence.id).await? {
         return Ok(None);
     }
-    evidence.audience = clause.audience.clone();
+    evidence.audience = used.audience.unwrap_or_else(|| clause.audience.clone());
     evidence.fictional = clause.fictional;
     evidence.source = Some(used.source);
     evidence.set("clause", clause.id);

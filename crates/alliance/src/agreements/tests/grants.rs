@@ -140,6 +140,7 @@ async fn one_source_proves_a_clause_once() {
         title: Text::pair("共催の会", "Joint meeting"),
         url: None,
         source: format!("gathering:{}", kernel::Uuid::from_u128(9)),
+        audience: None,
     };
     let record =
         async || atomically!(world.web.app.db, |tx| { record_evidence(&doing, tx, used.clone()).await }).unwrap();

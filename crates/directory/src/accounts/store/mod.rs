@@ -39,6 +39,14 @@ pub(crate) async fn by_email(db: &Db, email: &str) -> Result<Option<Account>> {
     Ok(db.opt(format!("SELECT {ACCOUNT_COLUMNS} FROM account WHERE email_key = $1"), args![email_key(email)]).await?)
 }
 
+/// Active accounts whose person a party is, or who manage it.
+pub(crate) async fn speaking_for(db: &Db, party: Uuid) -> Result<Vec<Account>> {
+    let sql = format!(
+        "SELECT {ACCOUNT_COLUMNS} FROM account WHERE state = 'active' AND (person = $1 OR CAST(manages AS TEXT) LIKE $2) ORDER BY id"
+    );
+    Ok(db.all(sql, args![party, format!("%{party}%")]).await?)
+}
+
 pub(crate) async fn in_tx(tx: &mut Tx, id: Uuid) -> Result<Account> {
     tx.lock("account", id).await?;
     Ok(tx.one(format!("SELECT {ACCOUNT_COLUMNS} FROM account WHERE id = $1"), args![id]).await?)

@@ -55,7 +55,7 @@ async fn within(doing: &Doing<'_>, tx: &mut Tx, merge: &Merge) -> Result<Uuid> {
     let loser = as_previewed(doing, tx, merge.kind, merge.loser, merge.loser_version).await?;
     let now = doing.app.clock.now();
     let mut steps = move_links(doing, tx, &survivor, &loser).await?;
-    let moved = ports::repoint(tx, doing.actor, loser.id, survivor.id).await?;
+    let moved = ports::repoint(tx, doing.actor, doing.app.hooks.followers(), loser.id, survivor.id).await?;
     store::retire(tx, doing.actor, &loser, now).await?;
     steps.push(Step::Removed { before: loser.clone() });
 

@@ -1,5 +1,5 @@
 //! What points at parties outside the record types: accounts (their person, the bodies they speak for) and proposals
-//! that wait. Each is moved with the merge and put back with its undo.
+//! that wait, and rows of other subsystems that follow by hooks. Each is moved with the merge and put back with its undo.
 //!
 //! Never here: records.
 
@@ -7,7 +7,9 @@ use ::store::{Tx, args};
 use kernel::change::Verb;
 use kernel::{Actor, Change, Result, Uuid};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use web::hooks::Following;
 
 /// What was moved, for the journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,16 +20,28 @@ pub(super) struct Moved {
     pub managers: Vec<(Uuid, Vec<Uuid>, Vec<Uuid>)>,
     /// Proposals about the loser that waited.
     pub proposals: Vec<Uuid>,
+    /// What the rows of other subsystems told, by their key.
+    #[serde(default)]
+    pub followed: BTreeMap<String, Value>,
 }
 
-type AccountRow = (Uuid, Option<Uuid>, serde_json::Value);
+type AccountRow = (Uuid, Option<Uuid>, Value);
 
 const ACCOUNTS: &str =
     "SELECT id, person, manages FROM account WHERE person = $1 OR CAST(manages AS TEXT) LIKE $2 ORDER BY id";
 
 /// Moves everything from the loser to the survivor.
-pub(super) async fn repoint(tx: &mut Tx, actor: &Actor, loser: Uuid, survivor: Uuid) -> Result<Moved> {
+pub(super) async fn repoint(
+    tx: &mut Tx,
+    actor: &Actor,
+    followers: &[Following],
+    loser: Uuid,
+    survivor: Uuid,
+) -> Result<Moved> {
     let mut moved = Moved::default();
+    for follower in followers {
+        moved.followed.insert(follower.key.to_owned(), (follower.forth)(tx, loser, survivor).await?);
+    }
     let rows: Vec<AccountRow> = tx.all(ACCOUNTS, args![loser, format!("%{loser}%")]).await?;
     for (account, person, manages) in rows {
         let before: Vec<Uuid> = serde_json::from_value(manages).unwrap_or_default();
@@ -56,7 +70,19 @@ pub(super) async fn repoint(tx: &mut Tx, actor: &Actor, loser: Uuid, survivor: U
 }
 
 /// Puts back what [`repoint`] moved and nobody changed since.
-pub(super) async fn put_back(tx: &mut Tx, actor: &Actor, moved: &Moved, loser: Uuid, survivor: Uuid) -> Result<()> {
+pub(super) async fn put_back(
+    tx: &mut Tx,
+    actor: &Actor,
+    followers: &[Following],
+    moved: &Moved,
+    loser: Uuid,
+    survivor: Uuid,
+) -> Result<()> {
+    for follower in followers {
+        if let Some(told) = moved.followed.get(follower.key) {
+            (follower.back)(tx, told, loser, survivor).await?;
+        }
+    }
     let mut accounts: Vec<Uuid> =
         moved.persons.iter().copied().chain(moved.managers.iter().map(|(id, ..)| *id)).collect();
     accounts.sort();

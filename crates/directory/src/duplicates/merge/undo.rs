@@ -57,7 +57,7 @@ async fn within(doing: &Doing<'_>, tx: &mut Tx, id: Uuid) -> Result<(&'static Re
     }
     let moved =
         row.journal.get("moved").and_then(|moved| serde_json::from_value(moved.clone()).ok()).unwrap_or_default();
-    ports::put_back(tx, doing.actor, &moved, row.loser, row.survivor).await?;
+    ports::put_back(tx, doing.actor, doing.app.hooks.followers(), &moved, row.loser, row.survivor).await?;
     store::mark_undone(tx, id, doing.actor.account).await?;
     let after = Some(json!({ "type": kind.key, "survivor": row.survivor, "loser": row.loser }));
     tx.note(
