@@ -3,11 +3,13 @@
 //! Never here: which terms a text has, files.
 
 mod align;
+mod build;
 mod countries;
 mod names;
 mod postings;
 mod scores;
 mod search;
+mod sounds;
 mod units;
 
 pub use align::Contrast;

@@ -43,6 +43,20 @@ impl Scores {
         all
     }
 
+    /// The score of the `count`-th best document; 0 when there are fewer.
+    pub(super) fn floor(&self, count: usize) -> f32 {
+        let mut all: Vec<f32> = self.touched.iter().map(|document| self.get(*document)).collect();
+        match count.checked_sub(1).filter(|last| *last < all.len()) {
+            Some(last) => *all.select_nth_unstable_by(last, |a, b| b.total_cmp(a)).1,
+            None => 0.0,
+        }
+    }
+
+    /// The documents with at least this score.
+    pub(super) fn at_least(&self, least: f32) -> Vec<u32> {
+        self.touched.iter().copied().filter(|document| self.get(*document) >= least).collect()
+    }
+
     /// Back to zero.
     pub fn clear(&mut self) {
         for document in self.touched.drain(..) {
