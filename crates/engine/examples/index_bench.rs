@@ -1,7 +1,8 @@
 //! Measures the search index on texts put together from sentences of task files:
 //! `index_bench DOCUMENTS THREADS VOCABULARY|- TASK...`. A document is a name and three sentences; texts of both languages stand
-//! side by side. Queries are words, names and whole sentences. Prints CPU time, which a busy machine does not inflate as it does
-//! wall time, and what each query costs at the median and the 99th percentile.
+//! side by side. Queries are words, names and whole sentences. Prints the CPU time of
+//! the index, and what a query costs at the median and the 99th percentile: of three rounds the shortest, which a busy machine
+//! inflates least.
 #![allow(clippy::print_stdout)]
 
 use engine::affinity::Analyzer;
@@ -18,12 +19,6 @@ impl Rng {
         let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((z ^ z >> 31) % n.max(1) as u64) as usize
     }
-}
-
-/// CPU milliseconds of this thread.
-fn thread_ms() -> f64 {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    text.split_whitespace().next().and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1e6
 }
 
 /// CPU seconds of this process, and its memory now and at the peak in MiB.
@@ -104,18 +99,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     for (what, queries) in sets {
         let mut found = 0.0;
-        let mut times: Vec<f64> = queries
-            .iter()
-            .map(|query| {
-                let begin = thread_ms();
-                found += index.search(query, 10, None).iter().map(|(_, score)| f64::from(*score)).sum::<f64>();
-                thread_ms() - begin
-            })
-            .collect();
+        let mut times = vec![f64::INFINITY; queries.len()];
+        // The least of three rounds: what others do on the machine is not counted, and the caches are not warm from asking the
+        // same twice in a row.
+        for round in 0..3 {
+            for (query, time) in queries.iter().zip(&mut times) {
+                let begin = std::time::Instant::now();
+                let best = index.search(query, 10, None);
+                *time = time.min(begin.elapsed().as_secs_f64() * 1000.0);
+                if round == 0 {
+                    found += best.iter().map(|(_, score)| f64::from(*score)).sum::<f64>();
+                }
+            }
+        }
         times.sort_by(f64::total_cmp);
         let mean = times.iter().sum::<f64>() / times.len() as f64;
         println!(
-            "{what:9} CPU ms: mean {mean:.2}, median {:.2}, 99th {:.2}, worst {:.2}; sum of scores {found:.3}",
+            "{what:9} ms: mean {mean:.2}, median {:.2}, 99th {:.2}, worst {:.2}; sum of scores {found:.3}",
             times[499], times[989], times[999]
         );
     }

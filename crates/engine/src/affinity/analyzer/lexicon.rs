@@ -13,7 +13,7 @@ pub(crate) struct Said {
 }
 
 /// Numbered words.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Lexicon {
     numbers: HashMap<String, Option<u32>>,
     said: Vec<Said>,

@@ -6,11 +6,12 @@
 //!
 //! What a word of a passage has to do with a query is worked out once per query, however many passages have the word.
 
-use super::postings::TermMap;
+use super::postings::{TermHasher, TermMap};
 use super::sounds::align_sounds;
 use super::units::Line;
 use crate::affinity::text::Term;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// How unmatched words count.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,7 +44,11 @@ pub(super) struct Aligner<'t> {
     /// By number of the term: the surest word of the query that says it alone, and how surely.
     saying: Vec<(f32, u32)>,
     ways: Vec<QueryWay>,
-    memory: HashMap<u32, Met>,
+    /// Where in `met` a word of a passage is, by its number.
+    memory: HashMap<u32, u32, BuildHasherDefault<TermHasher>>,
+    met: Vec<Met>,
+    /// Where the words of the passage at hand are, in order.
+    at_hand: Vec<u32>,
     /// By number of the term: the surest word of the passage at hand that says it alone.
     said: Vec<(f32, u32)>,
     touched: Vec<u32>,
@@ -75,7 +80,9 @@ impl<'t> Aligner<'t> {
             terms: TermMap::default(),
             saying: Vec::new(),
             ways: Vec::new(),
-            memory: HashMap::new(),
+            memory: HashMap::default(),
+            met: Vec::new(),
+            at_hand: Vec::new(),
             said: Vec::new(),
             touched: Vec::new(),
         };
@@ -109,16 +116,20 @@ impl<'t> Aligner<'t> {
     pub(super) fn align(&mut self, passage: Line<'_>, sounds: bool) -> Alignment {
         let mut result =
             Alignment { query: vec![0.0; self.query.words.len()], passage: vec![0.0; passage.words.len()] };
+        self.at_hand.clear();
         for number in passage.words {
-            if !self.memory.contains_key(number) {
+            let next = self.met.len() as u32;
+            let met = *self.memory.entry(*number).or_insert(next);
+            if met == next {
                 let met = self.meet(passage, *number);
-                self.memory.insert(*number, met);
+                self.met.push(met);
             }
+            self.at_hand.push(met);
         }
         if self.rich {
-            self.by_query(passage, &mut result)
+            self.by_query(&mut result)
         } else {
-            self.by_passage(passage, &mut result)
+            self.by_passage(&mut result)
         }
         if sounds {
             align_sounds(self.query, passage, &mut result, self.rich);
@@ -155,9 +166,9 @@ impl<'t> Aligner<'t> {
         met
     }
 
-    fn by_passage(&self, passage: Line<'_>, result: &mut Alignment) {
-        for (at, number) in passage.words.iter().enumerate() {
-            let Some(met) = self.memory.get(number) else { continue };
+    fn by_passage(&self, result: &mut Alignment) {
+        for (at, met) in self.at_hand.iter().enumerate() {
+            let Some(met) = self.met.get(*met as usize) else { continue };
             result.passage[at] = met.value;
             for (word, value) in &met.hits {
                 let slot = &mut result.query[*word as usize];
@@ -166,10 +177,10 @@ impl<'t> Aligner<'t> {
         }
     }
 
-    fn by_query(&mut self, passage: Line<'_>, result: &mut Alignment) {
+    fn by_query(&mut self, result: &mut Alignment) {
         self.touched.drain(..).for_each(|term| self.said[term as usize] = (0.0, 0));
-        for (at, number) in passage.words.iter().enumerate() {
-            for (term, sure) in self.memory.get(number).map(|met| met.hits.as_slice()).unwrap_or(&[]) {
+        for (at, met) in self.at_hand.iter().enumerate() {
+            for (term, sure) in self.met.get(*met as usize).map(|met| met.hits.as_slice()).unwrap_or(&[]) {
                 let slot = &mut self.said[*term as usize];
                 if *sure > slot.0 {
                     if slot.0 == 0.0 {

@@ -7,6 +7,7 @@ mod build;
 mod countries;
 mod names;
 mod postings;
+mod ranked;
 mod scores;
 mod search;
 mod sounds;

@@ -8,6 +8,7 @@ use crate::affinity::Analyzer;
 use crate::affinity::text::Term;
 
 /// Terms of all names with their inverse document frequencies.
+#[derive(PartialEq)]
 pub(super) struct NameFinder {
     /// Per passage: its terms, empty for passages that are no names.
     terms: Vec<Vec<(Term, f32)>>,

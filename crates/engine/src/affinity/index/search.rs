@@ -1,11 +1,12 @@
 //! Search over profiles in either language: candidates by postings, the best of them by alignment.
 
+use super::Scores;
 use super::align::{Aligner, Contrast};
 use super::build::{build, passages_of, pooled_terms};
 use super::names::NameFinder;
 use super::postings::Bm25;
+use super::ranked::Ranked;
 use super::units::{Line, Table};
-use super::{Postings, Scores};
 use crate::affinity::analyzer::{Cut, Lexicon};
 use crate::affinity::text::{Script, main_script, normalize};
 use crate::affinity::vectors::{dot, hubs::nearness};
@@ -68,9 +69,9 @@ pub struct SearchIndex<'a> {
     /// The document of every passage.
     owners: Vec<u32>,
     scripts: Vec<Option<Script>>,
-    native: Postings,
-    meaning: Postings,
-    readings: Postings,
+    native: Ranked,
+    meaning: Ranked,
+    readings: Ranked,
     lexicon: Lexicon,
     table: Table,
     /// The words of all passages that are aligned, one passage after the other.
@@ -113,7 +114,8 @@ impl<'a> SearchIndex<'a> {
         threads: usize,
     ) -> SearchIndex<'a> {
         let mut made = build(analyzer, documents, threads);
-        let (native, meaning) = (made.native.finish(), made.meaning.finish());
+        let native = Ranked::new(made.native.finish(), weights.native);
+        let meaning = Ranked::new(made.meaning.finish(), weights.meaning);
         made.names.weigh(&native);
         let table = Table::new(made.lexicon.said().iter(), &meaning);
         made.lexicon.keep_numbers();
@@ -125,7 +127,7 @@ impl<'a> SearchIndex<'a> {
             scripts: made.scripts,
             native,
             meaning,
-            readings: made.readings.finish(),
+            readings: Ranked::new(made.readings.finish(), weights.native),
             lexicon: made.lexicon,
             table,
             words: made.words,
@@ -134,6 +136,18 @@ impl<'a> SearchIndex<'a> {
             vectors: Vec::new(),
             scratch: Mutex::default(),
         }
+    }
+
+    /// Whether two indexes keep the same in the same numbers.
+    #[cfg(test)]
+    pub(crate) fn equals(&self, other: &SearchIndex<'_>) -> bool {
+        self.owners == other.owners
+            && self.scripts == other.scripts
+            && [&self.native, &self.meaning, &self.readings] == [&other.native, &other.meaning, &other.readings]
+            && self.lexicon == other.lexicon
+            && self.table == other.table
+            && (&self.words, &self.starts) == (&other.words, &other.starts)
+            && self.names == other.names
     }
 
     /// The best `count` documents for a query, best first, with their scores. `meaning` must be the encoder that
@@ -149,7 +163,7 @@ impl<'a> SearchIndex<'a> {
         let pool = count.max(CANDIDATES);
         let contained = self.names.query(self.analyzer, core, &self.native);
         let bag = if contained.several_parts() { self.weights.bag } else { 1.0 };
-        let native = self.native.best(&native_terms, self.weights.native, pool.max(NAME_CANDIDATES), &mut scores);
+        let native = self.native.best(&native_terms, pool.max(NAME_CANDIDATES), &mut scores);
         for (passage, score) in native {
             let name = self.weights.contained * contained.score(passage, self.owners[passage as usize]);
             let share = if self.names.is_name(passage) { bag } else { 1.0 };
@@ -167,7 +181,7 @@ impl<'a> SearchIndex<'a> {
         if script == Script::Kana {
             let terms = self.analyzer.reading_terms_of(&cut);
             let ceiling = self.readings.bm25_ceiling(&terms);
-            for (passage, score) in self.readings.best(&terms, self.weights.native, pool, &mut scores) {
+            for (passage, score) in self.readings.best(&terms, pool, &mut scores) {
                 total.add(passage, self.weights.spoken * score / ceiling);
             }
         }
@@ -240,9 +254,7 @@ impl<'a> SearchIndex<'a> {
         let words = numbers.get(..ALIGNED_UNITS).unwrap_or(&numbers);
         let mut aligner = Aligner::new(Line { tables, words }, script != Script::Latin);
         let mut aligned = Vec::new();
-        for (rank, (passage, pooled)) in
-            self.meaning.best(&terms, self.weights.meaning, pool, scores).into_iter().enumerate()
-        {
+        for (rank, (passage, pooled)) in self.meaning.best(&terms, pool, scores).into_iter().enumerate() {
             let (from, to) = (self.starts[passage as usize] as usize, self.starts[passage as usize + 1] as usize);
             let line = Line { tables, words: self.words.get(from..to).unwrap_or(&[]) };
             let alignment = aligner.align(line, rank < SOUND_CANDIDATES);

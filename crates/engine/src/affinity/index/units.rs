@@ -6,7 +6,7 @@ use crate::affinity::analyzer::Said;
 use crate::affinity::text::Term;
 
 /// One way to say a word.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Way {
     pub(super) weight: f32,
     /// First and last + 1 in [`Table::terms`].
@@ -16,7 +16,7 @@ pub(super) struct Way {
 }
 
 /// One word.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Word {
     /// How much the word says: the inverse document frequency of its likeliest way.
     pub(super) mass: f32,
@@ -26,7 +26,7 @@ pub(super) struct Word {
 }
 
 /// Words, flat.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Table {
     pub(super) words: Vec<Word>,
     ways: Vec<Way>,
