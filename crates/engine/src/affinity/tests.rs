@@ -219,6 +219,40 @@ fn a_thousand_equal_profiles_keep_their_order() {
 }
 
 #[test]
+fn the_index_is_the_same_with_any_number_of_threads() {
+    with_analyzer(|analyzer| {
+        let pieces = [
+            "心筋シート",
+            "Uchiyama Industry",
+            "大阪工業",
+            "stem cell",
+            "ギガフォトン",
+            "血を行う",
+            "xyzzy",
+            "iPS細胞",
+        ];
+        // More than one round of reading, with words that come back, that are new late, and that say nothing.
+        let document = |n: usize| Document {
+            names: vec![format!("{} {}", pieces[n % 8], pieces[n / 8 % 8])],
+            text: if n % 3 == 0 {
+                format!("{}、{} word{}", pieces[n / 3 % 8], pieces[n / 5 % 8], n / 7)
+            } else {
+                String::new()
+            },
+            ..Document::default()
+        };
+        let documents: Vec<Document> = (0..2600).map(document).collect();
+        let one = SearchIndex::with_threads(analyzer, &documents, Weights::default(), 1);
+        let four = SearchIndex::with_threads(analyzer, &documents, Weights::default(), 4);
+        assert!(one.equals(&four));
+        for query in pieces.iter().copied().chain(["cardiac patch", "うちやま", "word350", "Osaka, Japan"]) {
+            assert_eq!(one.search(query, 20, None), four.search(query, 20, None), "{query}");
+        }
+        assert!(!one.equals(&SearchIndex::new(analyzer, &documents[1..], Weights::default())));
+    });
+}
+
+#[test]
 fn a_megabyte_is_read_by_its_beginning() {
     with_analyzer(|analyzer| {
         for unit in ["心筋シート", "stem cell ", "😀", "\u{200b}\u{202e}", "ァ", "ー", "a-"] {

@@ -1,10 +1,10 @@
 //! The ways a word may be said: what dictionaries and word parts say about it.
 
-use super::{Choice, Unit};
+use super::{Choice, Said};
 use crate::affinity::concepts::{Concept, Kind, roots_of};
 use crate::affinity::text::script::is_kana;
 use crate::affinity::text::sound::sounds_of_english;
-use crate::affinity::text::{EnglishWord, Normal, Space, Term, english_words, is_stop_word, normalize, runs, stem_of};
+use crate::affinity::text::{EnglishWord, Space, Term, english_words, is_stop_word, normalize, runs, stem_of};
 
 /// How much the parts of a compound word count beside the word itself.
 const ROOT_WEIGHT: f32 = 0.6;
@@ -17,7 +17,7 @@ const NOUN_SOUND: f32 = 0.7;
 pub(super) const MAX_READINGS: usize = 4;
 pub(super) const MAX_CHOICES: usize = 20;
 
-pub(super) fn english_unit(normal: &Normal, word: &EnglishWord) -> Unit {
+pub(super) fn english_said(word: &EnglishWord) -> Said {
     let mut choices = vec![Choice { terms: meaning(&stem_or_number(word)), weight: 1.0 }];
     if let Some(beginning) = beginning(word) {
         choices.push(Choice { terms: vec![beginning], weight: BEGINNING_WEIGHT });
@@ -29,13 +29,12 @@ pub(super) fn english_unit(normal: &Normal, word: &EnglishWord) -> Unit {
         choices.push(Choice { terms: vec![Term::new(Space::Sound, &[&key])], weight: 1.0 });
     }
     let sounds = sounds_of_english(&word.word);
-    Unit { span: normal.span(word.from, word.to), choices, sounds: Vec::from([sounds]), unknown: false }
+    Said { choices, sounds: Vec::from([sounds]), unknown: false }
 }
 
 /// Letters that are spelled out in katakana.
-pub(super) fn letters_unit(normal: &Normal, from: usize, to: usize, letters: &str) -> Unit {
-    let choices = vec![Choice { terms: meaning(letters), weight: 1.0 }];
-    Unit { span: normal.span(from, to), choices, sounds: Vec::new(), unknown: false }
+pub(super) fn letters_said(letters: &str) -> Said {
+    Said { choices: vec![Choice { terms: meaning(letters), weight: 1.0 }], sounds: Vec::new(), unknown: false }
 }
 
 /// Ordinals by their number: fifth, 5th and 5 are one.

@@ -1,6 +1,8 @@
 //! From text to terms, and to the concepts that explain a match.
 
 mod choices;
+mod cut;
+mod lexicon;
 
 use super::concepts::{Concept, Concepts, Kind, Segment};
 use super::text::script::{is_kana, is_kanji, is_katakana};
@@ -8,7 +10,9 @@ use super::text::sound::{sounds_of_kana, spelled_letters};
 use super::text::{
     EnglishWord, JapaneseWords, Normal, Run, Script, Space, Term, english_words, is_stop_word, normalize, runs,
 };
-use choices::{MAX_CHOICES, MAX_READINGS, english_unit, readings_of, translations};
+use choices::{MAX_CHOICES, MAX_READINGS, english_said, letters_said, readings_of, translations};
+pub(crate) use cut::{Cut, Piece};
+pub(crate) use lexicon::{Lexicon, Said};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -76,10 +80,29 @@ impl<'a> Analyzer<'a> {
     pub fn native_terms(&self, text: &str) -> Terms {
         let normal = normalize(text);
         let runs = runs(&normal);
+        self.native_of(&normal, &runs, &english_words(&normal, &runs))
+    }
+
+    /// [`Self::native_terms`] of a text that has been cut already.
+    pub(crate) fn native_terms_of(&self, cut: &Cut<'_>) -> Terms {
+        self.native_of(&cut.normal, &cut.runs, &cut.words)
+    }
+
+    fn native_of(&self, normal: &Normal, runs: &[Run], words: &[EnglishWord]) -> Terms {
         let mut terms = Vec::new();
-        self.japanese_terms(&normal, &runs, &mut terms);
-        english_terms(&english_words(&normal, &runs), &mut terms);
+        self.japanese_terms(normal, runs, &mut terms);
+        english_terms(words, &mut terms);
         merged(terms)
+    }
+
+    /// Cuts a text into words once, for everything that is then asked about them.
+    pub(crate) fn cut(&self, text: &str) -> Cut<'_> {
+        let normal = normalize(text);
+        let runs = runs(&normal);
+        let words = english_words(&normal, &runs);
+        let stretches = japanese_stretches(&runs);
+        let stretches = stretches.into_iter().map(|(from, to)| self.concepts.segments(&normal, from, to)).collect();
+        Cut { normal, runs, words, stretches }
     }
 
     fn japanese_terms(&self, normal: &Normal, runs: &[Run], terms: &mut Terms) {
@@ -89,7 +112,8 @@ impl<'a> Analyzer<'a> {
                 continue;
             }
             let ranges = self.words.words(normal, *run).into_iter().chain(self.words.pairs(normal, *run));
-            terms.extend(ranges.map(|(from, to)| (Term::new(Space::Native, &[&normal.text(from, to)]), 1.0)));
+            let chars = |(from, to): (usize, usize)| normal.chars.get(from..to).unwrap_or(&[]);
+            terms.extend(ranges.map(|range| (Term::of_chars(Space::Native, &[], chars(range)), 1.0)));
         }
     }
 
@@ -111,47 +135,41 @@ impl<'a> Analyzer<'a> {
 
     /// The words of a text with the ways they may be said in English, whatever language the text is in.
     pub fn units(&self, text: &str) -> Vec<Unit> {
-        let normal = normalize(text);
-        let runs = runs(&normal);
-        let words = english_words(&normal, &runs);
-        let mut units: Vec<(usize, Unit)> = Vec::new();
-        let mut taken: Vec<(usize, usize)> = Vec::new();
-        let spelled = spelled_stretches(&normal);
-        for (from, to, letters) in &spelled {
-            units.push((*from, choices::letters_unit(&normal, *from, *to, letters)));
-        }
-        for (from, to) in japanese_stretches(&runs) {
-            for segment in self.concepts.segments(&normal, from, to) {
-                if spelled.iter().any(|(from, to, _)| *from <= segment.from && segment.to <= *to) {
-                    continue;
-                }
-                if let Some(unit) = self.japanese_unit(&normal, &segment) {
-                    units.push((segment.from, unit));
-                    taken.push((segment.from, segment.to));
-                }
-            }
-        }
-        let covered = |word: &EnglishWord| {
-            let before = taken.partition_point(|(from, _)| *from <= word.from);
-            before.checked_sub(1).and_then(|at| taken.get(at)).is_some_and(|(_, to)| word.to <= *to)
+        let cut = self.cut(text);
+        let unit = |from, to, piece: &Piece<'_, '_>| {
+            let Said { choices, sounds, unknown } = self.said(piece)?;
+            Some(Unit { span: cut.normal.span(from, to), choices, sounds, unknown })
         };
-        for word in words.iter().filter(|word| !is_stop_word(&word.word) && !covered(word)) {
-            units.push((word.from, english_unit(&normal, word)));
+        cut.pieces(unit)
+    }
+
+    /// The words of a text as numbers of a lexicon, which learns those that it does not have.
+    pub(crate) fn numbers(&self, cut: &Cut<'_>, lexicon: &mut Lexicon) -> Vec<u32> {
+        cut.pieces(|_, _, piece| lexicon.number(piece, || self.said(piece)))
+    }
+
+    /// What a piece of text says; `None` when it says nothing.
+    pub(crate) fn said(&self, piece: &Piece<'_, '_>) -> Option<Said> {
+        match piece {
+            Piece::Letters(letters) => Some(letters_said(letters)),
+            Piece::Japanese(written, segment) => japanese_said(written, segment),
+            Piece::English(word) => Some(english_said(word)),
         }
-        units.sort_by_key(|(from, _)| *from);
-        units.into_iter().map(|(_, unit)| unit).collect()
     }
 
     /// Stretches of three and four kana of how the text is read, for queries in kana.
     pub fn reading_terms(&self, text: &str) -> Terms {
+        self.reading_terms_of(&self.cut(text))
+    }
+
+    /// [`Self::reading_terms`] of a text that has been cut already.
+    pub(crate) fn reading_terms_of(&self, cut: &Cut<'_>) -> Terms {
         let mut terms = Vec::new();
-        for reading in self.readings(text) {
+        for reading in self.readings_of(cut) {
             let kana: Vec<char> = reading.chars().collect();
             for size in [3, 4, 5] {
                 let grams = kana.windows(size.min(kana.len().max(1)));
-                terms.extend(
-                    grams.map(|gram| (Term::new(Space::Gram, &["kana", &gram.iter().collect::<String>()]), 1.0)),
-                );
+                terms.extend(grams.map(|gram| (Term::of_chars(Space::Gram, &["kana"], gram), 1.0)));
             }
         }
         merged(terms)
@@ -159,11 +177,15 @@ impl<'a> Analyzer<'a> {
 
     /// How the Japanese stretches of a text are read, in hiragana. A guess: never show it as a fact.
     pub fn readings(&self, text: &str) -> Vec<String> {
-        let normal = normalize(text);
+        self.readings_of(&self.cut(text))
+    }
+
+    fn readings_of(&self, cut: &Cut<'_>) -> Vec<String> {
+        let normal = &cut.normal;
         let mut readings = Vec::new();
-        for (from, to) in japanese_stretches(&runs(&normal)) {
+        for stretch in &cut.stretches {
             let mut reading = String::new();
-            for segment in self.concepts.segments(&normal, from, to) {
+            for segment in stretch {
                 let written = normal.text(segment.from, segment.to);
                 if written.chars().all(is_kana) {
                     reading.push_str(&written);
@@ -171,7 +193,7 @@ impl<'a> Analyzer<'a> {
                 }
                 let beside = |at: Option<usize>| at.and_then(|at| normal.chars.get(at)).is_some_and(|c| is_kanji(*c));
                 let compound = beside(segment.from.checked_sub(1)) || beside(Some(segment.to));
-                match self.reading_of(&segment, &written, compound) {
+                match self.reading_of(segment, &written, compound) {
                     Some(known) => reading.push_str(&known),
                     None => written.chars().for_each(|c| reading.push_str(&self.reading_of_character(c))),
                 }
@@ -195,38 +217,6 @@ impl<'a> Analyzer<'a> {
         let concepts = self.concepts.find(written).into_iter().flat_map(|found| found.written());
         let best = concepts.filter(|c| !c.readings.is_empty()).max_by_key(|c| c.kind == Kind::Kanji);
         best.and_then(|c| c.readings.first().cloned()).unwrap_or_else(|| written.to_owned())
-    }
-
-    fn japanese_unit(&self, normal: &Normal, segment: &Segment<'_>) -> Option<Unit> {
-        let written = normal.chars.get(segment.from..segment.to)?;
-        if written.iter().all(char::is_ascii) {
-            return None;
-        }
-        let text: String = written.iter().collect();
-        let concepts: Vec<Concept> = segment.found.iter().flat_map(|found| found.written()).collect();
-        if concepts.is_empty() && written.len() == 1 && is_kana(written[0]) {
-            return None;
-        }
-        let katakana = written.iter().all(|c| is_katakana(*c));
-        let mut choices = translations(&concepts);
-        let mut sounds = Vec::new();
-        let readings = readings_of(&concepts, &text);
-        for (reading, weight) in &readings {
-            if let Some(key) = kernel::fold::kana_key(reading) {
-                choices
-                    .push(Choice { terms: vec![Term::new(Space::Sound, &[&key.replace(' ', "")])], weight: *weight });
-            }
-        }
-        let named = concepts.iter().any(|c| matches!(c.kind, Kind::Place | Kind::Person | Kind::Organization));
-        if katakana || named || concepts.is_empty() {
-            sounds = readings.iter().map(|(reading, _)| sounds_of_kana(reading)).filter(|s| s.len() >= 3).collect();
-        }
-        if let Some(letters) = spelled_letters(&text).filter(|_| katakana) {
-            choices.push(Choice { terms: vec![Term::new(Space::Meaning, &[&letters])], weight: 1.0 });
-        }
-        let meaningful = concepts.iter().any(|c| !c.english.is_empty());
-        choices.truncate(MAX_CHOICES + MAX_READINGS);
-        Some(Unit { span: normal.span(segment.from, segment.to), choices, sounds, unknown: !meaningful })
     }
 
     /// Concepts in a text of either language, longest first match, in order.
@@ -280,6 +270,37 @@ impl<'a> Analyzer<'a> {
     }
 }
 
+/// What a Japanese word says.
+fn japanese_said(written: &[char], segment: &Segment<'_>) -> Option<Said> {
+    if written.iter().all(char::is_ascii) {
+        return None;
+    }
+    let text: String = written.iter().collect();
+    let concepts: Vec<Concept> = segment.found.iter().flat_map(|found| found.written()).collect();
+    if concepts.is_empty() && written.len() == 1 && is_kana(written[0]) {
+        return None;
+    }
+    let katakana = written.iter().all(|c| is_katakana(*c));
+    let mut choices = translations(&concepts);
+    let mut sounds = Vec::new();
+    let readings = readings_of(&concepts, &text);
+    for (reading, weight) in &readings {
+        if let Some(key) = kernel::fold::kana_key(reading) {
+            choices.push(Choice { terms: vec![Term::new(Space::Sound, &[&key.replace(' ', "")])], weight: *weight });
+        }
+    }
+    let named = concepts.iter().any(|c| matches!(c.kind, Kind::Place | Kind::Person | Kind::Organization));
+    if katakana || named || concepts.is_empty() {
+        sounds = readings.iter().map(|(reading, _)| sounds_of_kana(reading)).filter(|s| s.len() >= 3).collect();
+    }
+    if let Some(letters) = spelled_letters(&text).filter(|_| katakana) {
+        choices.push(Choice { terms: vec![Term::new(Space::Meaning, &[&letters])], weight: 1.0 });
+    }
+    let meaningful = concepts.iter().any(|c| !c.english.is_empty());
+    choices.truncate(MAX_CHOICES + MAX_READINGS);
+    Some(Said { choices, sounds, unknown: !meaningful })
+}
+
 fn english_terms(words: &[EnglishWord], terms: &mut Terms) {
     for (index, word) in words.iter().enumerate() {
         if is_stop_word(&word.word) {
@@ -299,24 +320,6 @@ fn english_terms(words: &[EnglishWord], terms: &mut Terms) {
     }
 }
 
-/// Names of letters with dots between them: エム・ティ・シー.
-fn spelled_stretches(normal: &Normal) -> Vec<(usize, usize, String)> {
-    let mut stretches = Vec::new();
-    let mut from = 0;
-    while from < normal.chars.len() {
-        let length = normal.chars[from..].iter().take_while(|c| is_katakana(**c) || **c == '・').count();
-        if (3..=MAX_SPELLED).contains(&length) && normal.chars[from..from + length].contains(&'・') {
-            let letters = spelled_letters(&normal.text(from, from + length));
-            stretches.extend(letters.map(|letters| (from, from + length, letters)));
-        }
-        from += length.max(1);
-    }
-    stretches
-}
-
-/// Longest spelled name, in characters.
-const MAX_SPELLED: usize = 40;
-
 /// Stretches in which Japanese words are looked for: Japanese runs and the Latin runs that touch them (T細胞, iPS細胞).
 fn japanese_stretches(runs: &[Run]) -> Vec<(usize, usize)> {
     let mut stretches: Vec<(usize, usize, bool)> = Vec::new();
@@ -331,7 +334,7 @@ fn japanese_stretches(runs: &[Run]) -> Vec<(usize, usize)> {
 }
 
 /// Sums the weights of equal terms, in the order of the terms, so that results never depend on a hash table.
-fn merged(mut terms: Terms) -> Terms {
+pub(crate) fn merged(mut terms: Terms) -> Terms {
     terms.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     terms.dedup_by(|next, kept| {
         let same = next.0 == kept.0;

@@ -38,7 +38,8 @@ pub(super) fn segments<'a>(concepts: &'a Concepts<'_>, normal: &Normal, from: us
         let (unknown, cost) = unknown_word(chars, start);
         relax(&mut best, start + unknown, reached + cost, start);
         key.clear();
-        for end in start + 1..=(start + MAX_WORD).min(length) {
+        let next = chars.get(start + 1).map_or(1, |next| concepts.reach(chars[start], *next).max(1));
+        for end in start + 1..=(start + MAX_WORD.min(next)).min(length) {
             let ch = chars[end - 1];
             if !is_word_char(ch) {
                 break;

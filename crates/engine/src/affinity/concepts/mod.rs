@@ -43,6 +43,11 @@ impl<'a> Concepts<'a> {
         self.vocabularies.iter().enumerate().filter_map(|(index, v)| v.find(surface, index)).collect()
     }
 
+    /// How many characters the longest surface form that begins with these two has at most.
+    fn reach(&self, first: char, second: char) -> usize {
+        self.vocabularies.iter().map(|v| v.reach(first, second)).max().unwrap_or(0)
+    }
+
     /// Whether a surface form is known at all.
     pub fn knows(&self, surface: &str) -> bool {
         self.vocabularies.iter().any(|v| v.knows(surface))

@@ -22,6 +22,7 @@ pub struct Vocabulary<'a> {
     sources: Vec<Source>,
     slots: &'a [u8],
     body: &'a [u8],
+    reach: Reach,
 }
 
 /// A concept as it can be shown.
@@ -85,12 +86,18 @@ impl<'a> Vocabulary<'a> {
         let table = cursor.take(slots.checked_mul(4)?)?;
         let length = cursor.number()? as usize;
         let body = cursor.take(length)?;
-        (cursor.at == cursor.bytes.len()).then_some(Vocabulary { sources: list, slots: table, body })
+        let reach = Reach::new(table, body);
+        (cursor.at == cursor.bytes.len()).then_some(Vocabulary { sources: list, slots: table, body, reach })
     }
 
     /// Where the entries come from.
     pub fn sources(&self) -> &[Source] {
         &self.sources
+    }
+
+    /// How many characters the longest key that begins with these two has at most.
+    pub(super) fn reach(&self, first: char, second: char) -> usize {
+        usize::from(self.reach.longest[Reach::place(first, second)])
     }
 
     pub(super) fn knows(&self, key: &str) -> bool {
@@ -177,6 +184,45 @@ impl Found<'_> {
             let head = *self.vocabulary.body.get(at as usize)?;
             Some((Kind::from_byte(head & !COMMON)?, head & COMMON != 0))
         })
+    }
+}
+
+/// The length of the longest key by its first two characters: most stretches of a text begin no word, and this says so
+/// without looking into the file.
+#[derive(Clone)]
+struct Reach {
+    longest: Box<[u8]>,
+}
+
+impl std::fmt::Debug for Reach {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reach")
+    }
+}
+
+impl Reach {
+    const BITS: u32 = 17;
+
+    fn place(first: char, second: char) -> usize {
+        let pair = u64::from(u32::from(first)) << 21 | u64::from(u32::from(second));
+        (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Self::BITS)) as usize
+    }
+
+    fn new(slots: &[u8], body: &[u8]) -> Reach {
+        let mut longest = vec![0_u8; 1 << Self::BITS].into_boxed_slice();
+        for slot in slots.chunks_exact(4) {
+            let Some(at) = slot.try_into().ok().map(u32::from_le_bytes).and_then(|at| at.checked_sub(1)) else {
+                continue;
+            };
+            let Some(key) = (Cursor { bytes: body, at: at as usize }).string() else { continue };
+            let mut chars = key.chars();
+            if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+                let length = u8::try_from(chars.count() + 2).unwrap_or(u8::MAX);
+                let slot = &mut longest[Self::place(first, second)];
+                *slot = length.max(*slot);
+            }
+        }
+        Reach { longest }
     }
 }
 

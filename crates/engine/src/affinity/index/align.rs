@@ -1,13 +1,19 @@
-//! Lays the units of two texts beside each other: which unit of one says what which unit of the other says.
+//! Lays the words of two texts beside each other: which word of one says what which word of the other says.
 //!
-//! A unit with several translations counts by its best one, not by their sum (the synonym operator of structured queries,
+//! A word with several translations counts by its best one, not by their sum (the synonym operator of structured queries,
 //! Pirkola 1998), and a translation of several words only as far as all of them are there. What stays unmatched on
 //! either side lowers the score (the ratio model of Tversky 1977).
+//!
+//! What a word of a passage has to do with a query is worked out once per query, however many passages have the word.
 
+use super::postings::{TermHasher, TermMap};
+use super::sounds::align_sounds;
 use super::units::Line;
-use crate::affinity::text::sound::likeness;
+use crate::affinity::text::Term;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
-/// How unmatched units count.
+/// How unmatched words count.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Contrast {
     /// Weight of what the query says and the passage does not.
@@ -19,103 +25,196 @@ pub struct Contrast {
 /// How well each word of two lines is said by the other line, 0 to 1.
 #[derive(Debug, Default)]
 pub(super) struct Alignment {
-    pub(super) left: Vec<f32>,
-    pub(super) right: Vec<f32>,
+    pub(super) query: Vec<f32>,
+    pub(super) passage: Vec<f32>,
 }
 
 /// Part of a translation counts less than its share.
 const PARTIAL: f32 = 1.5;
-/// Words of a line that are compared by sound.
-const SPOKEN_WORDS: usize = 32;
 /// How many times the query a passage may say besides before more makes no difference.
 const LONG: f32 = 2.0;
-/// Sounds less alike than this are different words.
-const ALIKE: f32 = 0.62;
 
-/// Aligns `rich`, whose words have translations, with `plain`, whose words are looked up one by one.
-pub(super) fn align(rich: &Line, plain: &Line) -> Alignment {
-    let mut result = Alignment { left: vec![0.0; rich.words.len()], right: vec![0.0; plain.words.len()] };
-    let mut hits: Vec<(u32, f32)> = Vec::new();
-    for (index, word) in rich.words.iter().enumerate() {
-        for way in rich.ways_of(word) {
-            hits.clear();
-            let mut covered = 0.0;
-            for (term, idf) in rich.terms_of(way) {
-                if let Some((_, sure, at)) = plain.saying(*term).first() {
-                    covered += idf * sure;
-                    hits.push((*at, *sure));
+/// A query laid beside one passage after another.
+pub(super) struct Aligner<'t> {
+    query: Line<'t>,
+    /// Whether the translations are those of the query, or else those of the passage.
+    rich: bool,
+    /// Number of every term of the query that counts.
+    terms: TermMap<u32>,
+    /// By number of the term: the surest word of the query that says it alone, and how surely.
+    saying: Vec<(f32, u32)>,
+    ways: Vec<QueryWay>,
+    /// Where in `met` a word of a passage is, by its number.
+    memory: HashMap<u32, u32, BuildHasherDefault<TermHasher>>,
+    met: Vec<Met>,
+    /// Where the words of the passage at hand are, in order.
+    at_hand: Vec<u32>,
+    /// By number of the term: the surest word of the passage at hand that says it alone.
+    said: Vec<(f32, u32)>,
+    touched: Vec<u32>,
+}
+
+/// A way to say a word of the query.
+struct QueryWay {
+    word: u32,
+    weight: f32,
+    mass: f32,
+    /// Number of each term, and its inverse document frequency.
+    terms: Vec<(u32, f32)>,
+}
+
+/// What a word of a passage has to do with the query.
+#[derive(Default)]
+struct Met {
+    /// How well the query says it; 0 when the translations are those of the query.
+    value: f32,
+    /// With the query's translations: term and how surely this word says it. Else: word of the query and how well it is said.
+    hits: Vec<(u32, f32)>,
+}
+
+impl<'t> Aligner<'t> {
+    pub(super) fn new(query: Line<'t>, rich: bool) -> Aligner<'t> {
+        let mut aligner = Aligner {
+            query,
+            rich,
+            terms: TermMap::default(),
+            saying: Vec::new(),
+            ways: Vec::new(),
+            memory: HashMap::default(),
+            met: Vec::new(),
+            at_hand: Vec::new(),
+            said: Vec::new(),
+            touched: Vec::new(),
+        };
+        for (at, (table, word)) in query.all().enumerate() {
+            for way in table.ways_of(word) {
+                let terms: Vec<(u32, f32)> =
+                    table.terms_of(way).iter().map(|(term, idf)| (aligner.number(*term), *idf)).collect();
+                if let [(term, _)] = terms[..] {
+                    let slot = &mut aligner.saying[term as usize];
+                    if way.weight > slot.0 {
+                        *slot = (way.weight, at as u32);
+                    }
+                }
+                aligner.ways.push(QueryWay { word: at as u32, weight: way.weight, mass: way.mass, terms });
+            }
+        }
+        aligner.said = vec![(0.0, 0); aligner.saying.len()];
+        aligner
+    }
+
+    fn number(&mut self, term: Term) -> u32 {
+        let next = self.saying.len() as u32;
+        let number = *self.terms.entry(term).or_insert(next);
+        if number == next {
+            self.saying.push((0.0, 0));
+        }
+        number
+    }
+
+    /// Lays a passage beside the query; `sounds` says whether words that only sound alike count too.
+    pub(super) fn align(&mut self, passage: Line<'_>, sounds: bool) -> Alignment {
+        let mut result =
+            Alignment { query: vec![0.0; self.query.words.len()], passage: vec![0.0; passage.words.len()] };
+        self.at_hand.clear();
+        for number in passage.words {
+            let next = self.met.len() as u32;
+            let met = *self.memory.entry(*number).or_insert(next);
+            if met == next {
+                let met = self.meet(passage, *number);
+                self.met.push(met);
+            }
+            self.at_hand.push(met);
+        }
+        if self.rich {
+            self.by_query(&mut result)
+        } else {
+            self.by_passage(&mut result)
+        }
+        if sounds {
+            align_sounds(self.query, passage, &mut result, self.rich);
+        }
+        result
+    }
+
+    fn meet(&self, passage: Line<'_>, number: u32) -> Met {
+        let mut met = Met::default();
+        let Some((table, word)) = passage.word(number) else { return met };
+        for way in table.ways_of(word) {
+            let terms = table.terms_of(way);
+            if self.rich {
+                if let [(term, _)] = terms
+                    && let Some(known) = self.terms.get(term)
+                {
+                    met.hits.push((*known, way.weight));
+                }
+                continue;
+            }
+            let told = terms.iter().filter_map(|(term, idf)| {
+                let (sure, at) = self.saying[*self.terms.get(term)? as usize];
+                (sure > 0.0).then_some((*idf, sure, at))
+            });
+            let told: Vec<(f32, f32, u32)> = told.collect();
+            if told.is_empty() {
+                continue;
+            }
+            let covered: f32 = told.iter().map(|(idf, sure, _)| idf * sure).sum();
+            let value = way.weight * (covered / way.mass).powf(PARTIAL);
+            met.value = met.value.max(value);
+            met.hits.extend(told.iter().map(|(_, sure, at)| (*at, value.max(0.0) * sure)));
+        }
+        met
+    }
+
+    fn by_passage(&self, result: &mut Alignment) {
+        for (at, met) in self.at_hand.iter().enumerate() {
+            let Some(met) = self.met.get(*met as usize) else { continue };
+            result.passage[at] = met.value;
+            for (word, value) in &met.hits {
+                let slot = &mut result.query[*word as usize];
+                *slot = slot.max(*value);
+            }
+        }
+    }
+
+    fn by_query(&mut self, result: &mut Alignment) {
+        self.touched.drain(..).for_each(|term| self.said[term as usize] = (0.0, 0));
+        for (at, met) in self.at_hand.iter().enumerate() {
+            for (term, sure) in self.met.get(*met as usize).map(|met| met.hits.as_slice()).unwrap_or(&[]) {
+                let slot = &mut self.said[*term as usize];
+                if *sure > slot.0 {
+                    if slot.0 == 0.0 {
+                        self.touched.push(*term);
+                    }
+                    *slot = (*sure, at as u32);
                 }
             }
-            if hits.is_empty() {
+        }
+        for way in &self.ways {
+            let told = || way.terms.iter().map(|(term, idf)| (self.said[*term as usize], *idf));
+            let covered: f32 = told().map(|((sure, _), idf)| idf * sure).sum();
+            if covered <= 0.0 {
                 continue;
             }
             let value = way.weight * (covered / way.mass).powf(PARTIAL);
-            result.left[index] = result.left[index].max(value);
-            for (at, sure) in &hits {
-                let slot = &mut result.right[*at as usize];
+            let slot = &mut result.query[way.word as usize];
+            *slot = slot.max(value);
+            for ((sure, at), _) in told().filter(|((sure, _), _)| *sure > 0.0) {
+                let slot = &mut result.passage[at as usize];
                 *slot = slot.max(value.max(0.0) * sure);
             }
         }
     }
-    result
-}
 
-/// Adds what only sounds alike: unmatched neighbours are also compared as one word (フィード・ワン, Feedone).
-pub(super) fn align_sounds(rich: &Line, plain: &Line, alignment: &mut Alignment) {
-    let left = spoken(rich, &alignment.left);
-    let right = spoken(plain, &alignment.right);
-    let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
-    for (i, (.., a)) in left.iter().enumerate() {
-        for (j, (.., b)) in right.iter().enumerate() {
-            if a.len() * 2 < b.len() || b.len() * 2 < a.len() {
-                continue;
-            }
-            let alike = likeness(a, b);
-            if alike >= ALIKE {
-                pairs.push((alike, i, j));
-            }
-        }
+    /// One score, 0 to 1, from an alignment.
+    pub(super) fn contrast(&self, passage: Line<'_>, alignment: &Alignment, how: Contrast) -> f32 {
+        let said = |line: Line<'_>, values: &[f32]| line.all().zip(values).map(|((_, w), v)| w.mass * v).sum::<f32>();
+        let (query, other) = (said(self.query, &alignment.query), said(passage, &alignment.passage));
+        let both = query.min(other) * 0.5 + query.max(other) * 0.5;
+        let whole = self.query.mass();
+        // A long passage says much else; beyond some length that is nothing against it.
+        let passage_open = (passage.mass() - other).min(LONG * whole);
+        let total = both + how.query * (whole - query).max(0.0) + how.passage * passage_open.max(0.0);
+        if total > 0.0 { both / total } else { 0.0 }
     }
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-    for (alike, i, j) in pairs {
-        let (lf, lt, _) = &left[i];
-        let (rf, rt, _) = &right[j];
-        let value = ((alike - 0.4) / 0.6).clamp(0.0, 1.0) * 0.95;
-        let improves =
-            alignment.left[*lf..*lt].iter().any(|v| *v < value) && alignment.right[*rf..*rt].iter().any(|v| *v < value);
-        if improves {
-            alignment.left[*lf..*lt].iter_mut().chain(&mut alignment.right[*rf..*rt]).for_each(|v| *v = v.max(value));
-        }
-    }
-}
-
-/// Stretches of one to three neighbouring words that are not well matched yet and have a sound.
-fn spoken(line: &Line, matched: &[f32]) -> Vec<(usize, usize, String)> {
-    let open = |at: usize| matched.get(at).is_some_and(|v| *v < 0.75) && !line.words[at].sounds.is_empty();
-    let mut stretches = Vec::new();
-    for from in (0..line.words.len().min(SPOKEN_WORDS)).filter(|at| open(*at)) {
-        for sound in &line.words[from].sounds {
-            stretches.push((from, from + 1, sound.clone()));
-        }
-        let mut joined = line.words[from].sounds[0].clone();
-        for to in (from + 1..line.words.len().min(from + 3)).take_while(|at| open(*at)) {
-            joined.push_str(&line.words[to].sounds[0]);
-            stretches.push((from, to + 1, joined.clone()));
-        }
-    }
-    stretches.retain(|(.., sound)| sound.len() >= 3);
-    stretches
-}
-
-/// One score, 0 to 1, from an alignment. `query_left` says which side the query is.
-pub(super) fn contrast(rich: &Line, plain: &Line, alignment: &Alignment, query_left: bool, how: Contrast) -> f32 {
-    let said = |line: &Line, values: &[f32]| line.words.iter().zip(values).map(|(w, v)| w.mass * v).sum::<f32>();
-    let (left, right) = (said(rich, &alignment.left), said(plain, &alignment.right));
-    let both = left.min(right) * 0.5 + left.max(right) * 0.5;
-    let (left_open, right_open) = (rich.mass - left, plain.mass - right);
-    let (query_open, passage_open) = if query_left { (left_open, right_open) } else { (right_open, left_open) };
-    // A long passage says much else; beyond some length that is nothing against it.
-    let passage_open = passage_open.min(LONG * if query_left { rich.mass } else { plain.mass });
-    let total = both + how.query * query_open.max(0.0) + how.passage * passage_open.max(0.0);
-    if total > 0.0 { both / total } else { 0.0 }
 }

@@ -3,11 +3,14 @@
 //! Never here: which terms a text has, files.
 
 mod align;
+mod build;
 mod countries;
 mod names;
 mod postings;
+mod ranked;
 mod scores;
 mod search;
+mod sounds;
 mod units;
 
 pub use align::Contrast;

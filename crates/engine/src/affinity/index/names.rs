@@ -8,6 +8,7 @@ use crate::affinity::Analyzer;
 use crate::affinity::text::Term;
 
 /// Terms of all names with their inverse document frequencies.
+#[derive(PartialEq)]
 pub(super) struct NameFinder {
     /// Per passage: its terms, empty for passages that are no names.
     terms: Vec<Vec<(Term, f32)>>,
@@ -63,9 +64,9 @@ impl NameFinder {
         self.terms.get(passage as usize).is_some_and(|terms| !terms.is_empty())
     }
 
-    pub(super) fn add(&mut self, document: usize, passage: &str, terms: &[(Term, f32)], is_name: bool) {
-        let kept = if is_name { terms.iter().map(|(term, _)| (*term, 0.0)).collect() } else { Vec::new() };
-        self.terms.push(kept);
+    /// Adds a passage of a document: its terms when it is a name, else none.
+    pub(super) fn add(&mut self, document: usize, passage: &str, terms: Vec<Term>) {
+        self.terms.push(terms.into_iter().map(|term| (term, 0.0)).collect());
         self.trust.push(trust_in(passage));
         if let Some(seen) = self.seen.get_mut(document) {
             *seen += 1;

@@ -21,6 +21,10 @@ impl Hasher for TermHasher {
     fn write_u64(&mut self, number: u64) {
         self.0 = number;
     }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
 }
 
 pub(crate) type TermMap<T> = HashMap<Term, T, BuildHasherDefault<TermHasher>>;
@@ -33,10 +37,10 @@ pub struct Bm25 {
 }
 
 /// Collects documents; see [`Postings`].
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct PostingsBuilder {
     numbers: TermMap<u32>,
-    entries: Vec<(u32, u32, f32)>,
+    lists: Vec<Vec<(u32, f32)>>,
     lengths: Vec<f32>,
 }
 
@@ -45,9 +49,12 @@ impl PostingsBuilder {
     pub fn add(&mut self, terms: &[(Term, f32)]) -> u32 {
         let document = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
         for (term, weight) in terms {
-            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-            let number = *self.numbers.entry(*term).or_insert(next);
-            self.entries.push((number, document, *weight));
+            let next = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+            let number = *self.numbers.entry(*term).or_insert(next) as usize;
+            match self.lists.get_mut(number) {
+                Some(list) => list.push((document, *weight)),
+                None => self.lists.push(vec![(document, *weight)]),
+            }
         }
         self.lengths.push(terms.iter().map(|(_, weight)| weight).sum());
         document
@@ -55,29 +62,18 @@ impl PostingsBuilder {
 
     /// The finished lists.
     pub fn finish(self) -> Postings {
-        let mut starts = vec![0_u32; self.numbers.len() + 1];
-        self.entries.iter().for_each(|(number, ..)| starts[*number as usize + 1] += 1);
-        for index in 1..starts.len() {
-            starts[index] += starts[index - 1];
-        }
-        let mut next = starts.clone();
-        let mut lists = vec![(0_u32, 0.0_f32); self.entries.len()];
-        for (number, document, weight) in self.entries {
-            let at = &mut next[number as usize];
-            lists[*at as usize] = (document, weight);
-            *at += 1;
-        }
         let average = self.lengths.iter().sum::<f32>() / self.lengths.len().max(1) as f32;
-        Postings { numbers: self.numbers, starts, lists, lengths: self.lengths, average: average.max(1e-6) }
+        let lists = self.lists.into_iter().map(Vec::into_boxed_slice).collect();
+        Postings { numbers: self.numbers, lists, lengths: self.lengths, average: average.max(1e-6) }
     }
 }
 
 /// Every term with the documents it is in, by number, and how often.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Postings {
     numbers: TermMap<u32>,
-    starts: Vec<u32>,
-    lists: Vec<(u32, f32)>,
+    /// The documents of each term, rising.
+    pub(super) lists: Vec<Box<[(u32, f32)]>>,
     lengths: Vec<f32>,
     average: f32,
 }
@@ -88,11 +84,14 @@ impl Postings {
         self.lengths.len()
     }
 
+    /// The number of a term among the lists.
+    pub(super) fn number(&self, term: Term) -> Option<usize> {
+        self.numbers.get(&term).map(|number| *number as usize)
+    }
+
     /// The documents with a term, each with its weight there.
     pub fn list(&self, term: Term) -> &[(u32, f32)] {
-        let Some(number) = self.numbers.get(&term).map(|n| *n as usize) else { return &[] };
-        let (from, to) = (self.starts[number] as usize, self.starts[number + 1] as usize);
-        self.lists.get(from..to).unwrap_or(&[])
+        self.number(term).and_then(|number| self.lists.get(number)).map_or(&[], |list| list)
     }
 
     /// Inverse document frequency after Robertson and Spärck Jones, never negative; unknown terms have the highest.
@@ -106,14 +105,22 @@ impl Postings {
         for (term, weight) in query {
             let factor = weight * self.idf(*term) * (how.k1 + 1.0);
             for (document, count) in self.list(*term) {
-                let long = self.lengths[*document as usize] / self.average;
-                scores.add(*document, factor * count / (count + how.k1 * (1.0 - how.b + how.b * long)));
+                scores.add(*document, factor * self.saturated(*document, *count, how));
             }
         }
+    }
+
+    pub(super) fn saturated(&self, document: u32, count: f32, how: Bm25) -> f32 {
+        saturation(count, self.lengths[document as usize] / self.average, how)
     }
 
     /// The most a document of average length can get for the query: what to divide by for a score within 0 and 1.
     pub fn bm25_ceiling(&self, query: &[(Term, f32)]) -> f32 {
         query.iter().map(|(term, weight)| weight * self.idf(*term)).sum::<f32>().max(1e-6)
     }
+}
+
+/// How much a count counts, 0 to 1.
+fn saturation(count: f32, long: f32, how: Bm25) -> f32 {
+    count / (count + how.k1 * (1.0 - how.b + how.b * long))
 }

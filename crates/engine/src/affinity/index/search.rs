@@ -1,16 +1,18 @@
 //! Search over profiles in either language: candidates by postings, the best of them by alignment.
 
-use super::align::{Contrast, align, align_sounds, contrast};
+use super::Scores;
+use super::align::{Aligner, Contrast};
+use super::build::{build, passages_of, pooled_terms};
 use super::names::NameFinder;
 use super::postings::Bm25;
-use super::units::Line;
-use super::{Postings, PostingsBuilder, Scores};
-use crate::affinity::analyzer::Unit;
-use crate::affinity::text::sound::skeleton;
-use crate::affinity::text::{Script, Space, Term, main_script, normalize};
+use super::ranked::Ranked;
+use super::units::{Line, Table};
+use crate::affinity::analyzer::{Cut, Lexicon};
+use crate::affinity::text::{Script, main_script, normalize};
 use crate::affinity::vectors::{dot, hubs::nearness};
 use crate::affinity::{Analyzer, Meaning};
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// What is searched: the names of a profile one by one, and its text.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -67,17 +69,24 @@ pub struct SearchIndex<'a> {
     /// The document of every passage.
     owners: Vec<u32>,
     scripts: Vec<Option<Script>>,
-    native: Postings,
-    meaning: Postings,
-    readings: Postings,
-    lines: Vec<Line>,
+    native: Ranked,
+    meaning: Ranked,
+    readings: Ranked,
+    lexicon: Lexicon,
+    table: Table,
+    /// The words of all passages that are aligned, one passage after the other.
+    words: Vec<u32>,
+    /// Where the words of each passage begin, and where the last ones end.
+    starts: Vec<u32>,
     names: NameFinder,
     /// Vector and nearness to everything, per passage; empty without vectors.
     vectors: Vec<(Vec<f32>, f32)>,
+    /// Arrays of the length of the index that no query uses at the moment.
+    scratch: Mutex<Vec<Scores>>,
 }
 
 /// Units of a passage that are aligned; the rest of a long passage is in the postings alone.
-const ALIGNED_UNITS: usize = 96;
+pub(super) const ALIGNED_UNITS: usize = 96;
 /// Passages that are aligned per query.
 const CANDIDATES: usize = 150;
 const SOUND_CANDIDATES: usize = 60;
@@ -94,40 +103,51 @@ fn one_language(one: Script, other: Script) -> bool {
 impl<'a> SearchIndex<'a> {
     /// Indexes the documents.
     pub fn new(analyzer: &'a Analyzer<'a>, documents: &[Document], weights: Weights) -> SearchIndex<'a> {
-        let (mut native, mut meaning, mut readings) =
-            (PostingsBuilder::default(), PostingsBuilder::default(), PostingsBuilder::default());
-        let (mut owners, mut scripts, mut units) = (Vec::new(), Vec::new(), Vec::new());
-        let mut names = NameFinder::new(documents);
-        for (number, document) in documents.iter().enumerate() {
-            for passage in passages_of(document) {
-                owners.push(number as u32);
-                scripts.push(main_script(&normalize(passage)));
-                let passage_terms = analyzer.native_terms(passage);
-                let lead = lead_of(passage);
-                native.add(&with_lead(&passage_terms, lead.map(|lead| analyzer.native_terms(lead))));
-                names.add(number, passage, &passage_terms, names.seen(number) < document.names.len());
-                let passage_units = analyzer.units(passage);
-                meaning.add(&pooled_terms(analyzer, &passage_units));
-                let spoken = analyzer.reading_terms(passage);
-                readings.add(&with_lead(&spoken, lead.map(|lead| analyzer.reading_terms(lead))));
-                units.push(passage_units);
-            }
-        }
-        let (native, meaning) = (native.finish(), meaning.finish());
-        names.weigh(&native);
-        let lines = units.iter().map(|units| Line::new(units, &meaning, ALIGNED_UNITS)).collect();
+        SearchIndex::with_threads(analyzer, documents, weights, 1)
+    }
+
+    /// Indexes the documents on `threads` threads; the index is the same with any number of them.
+    pub fn with_threads(
+        analyzer: &'a Analyzer<'a>,
+        documents: &[Document],
+        weights: Weights,
+        threads: usize,
+    ) -> SearchIndex<'a> {
+        let mut made = build(analyzer, documents, threads);
+        let native = Ranked::new(made.native.finish(), weights.native);
+        let meaning = Ranked::new(made.meaning.finish(), weights.meaning);
+        made.names.weigh(&native);
+        let table = Table::new(made.lexicon.said().iter(), &meaning);
+        made.lexicon.keep_numbers();
+        made.words.shrink_to_fit();
         SearchIndex {
             analyzer,
             weights,
-            owners,
-            scripts,
+            owners: made.owners,
+            scripts: made.scripts,
             native,
             meaning,
-            readings: readings.finish(),
-            lines,
-            names,
+            readings: Ranked::new(made.readings.finish(), weights.native),
+            lexicon: made.lexicon,
+            table,
+            words: made.words,
+            starts: made.starts,
+            names: made.names,
             vectors: Vec::new(),
+            scratch: Mutex::default(),
         }
+    }
+
+    /// Whether two indexes keep the same in the same numbers.
+    #[cfg(test)]
+    pub(crate) fn equals(&self, other: &SearchIndex<'_>) -> bool {
+        self.owners == other.owners
+            && self.scripts == other.scripts
+            && [&self.native, &self.meaning, &self.readings] == [&other.native, &other.meaning, &other.readings]
+            && self.lexicon == other.lexicon
+            && self.table == other.table
+            && (&self.words, &self.starts) == (&other.words, &other.starts)
+            && self.names == other.names
     }
 
     /// The best `count` documents for a query, best first, with their scores. `meaning` must be the encoder that
@@ -135,22 +155,21 @@ impl<'a> SearchIndex<'a> {
     pub fn search(&self, query: &str, count: usize, meaning: Option<&dyn Meaning>) -> Vec<(u32, f32)> {
         let core = kernel::legal_form::core(query);
         let Some(script) = main_script(&normalize(core)) else { return Vec::new() };
-        let passages = self.owners.len();
-        let mut total = Scores::new(passages);
-        let native_terms = self.analyzer.native_terms(core);
-        let mut native = Scores::new(passages);
-        self.native.bm25(&native_terms, self.weights.native, &mut native);
+        let cut = self.analyzer.cut(core);
+        let mut total = self.scores();
+        let mut scores = self.scores();
+        let native_terms = self.analyzer.native_terms_of(&cut);
         let ceiling = self.native.bm25_ceiling(&native_terms);
         let pool = count.max(CANDIDATES);
         let contained = self.names.query(self.analyzer, core, &self.native);
         let bag = if contained.several_parts() { self.weights.bag } else { 1.0 };
-        for (passage, score) in native.best(pool.max(NAME_CANDIDATES)) {
+        let native = self.native.best(&native_terms, pool.max(NAME_CANDIDATES), &mut scores);
+        for (passage, score) in native {
             let name = self.weights.contained * contained.score(passage, self.owners[passage as usize]);
             let share = if self.names.is_name(passage) { bag } else { 1.0 };
             total.add(passage, share * score / ceiling + name);
         }
-        let across = self.across(core, script, pool);
-        for (passage, score) in across {
+        for (passage, score) in self.across(&cut, script, pool, &mut scores) {
             let same = self
                 .scripts
                 .get(passage as usize)
@@ -160,16 +179,23 @@ impl<'a> SearchIndex<'a> {
             total.add(passage, score * if same { self.weights.across } else { 1.0 });
         }
         if script == Script::Kana {
-            let terms = self.analyzer.reading_terms(core);
-            let mut spoken = Scores::new(passages);
-            self.readings.bm25(&terms, self.weights.native, &mut spoken);
+            let terms = self.analyzer.reading_terms_of(&cut);
             let ceiling = self.readings.bm25_ceiling(&terms);
-            for (passage, score) in spoken.best(pool) {
+            for (passage, score) in self.readings.best(&terms, pool, &mut scores) {
                 total.add(passage, self.weights.spoken * score / ceiling);
             }
         }
         self.add_vectors(query, script, meaning, &mut total);
-        self.by_document(&total, count)
+        let found = self.by_document(&total, count);
+        total.clear();
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner).extend([total, scores]);
+        found
+    }
+
+    /// Empty scores, from an earlier query where there was one.
+    fn scores(&self) -> Scores {
+        let kept = self.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        kept.unwrap_or_else(|| Scores::new(self.owners.len()))
     }
 
     /// Encodes every passage. `questions` are vectors of what is likely asked, to find the passages that are near to everything;
@@ -202,23 +228,37 @@ impl<'a> SearchIndex<'a> {
         self.scripts.iter().filter(|other| differs(other)).count() * 2 > self.scripts.len()
     }
 
-    fn across(&self, query: &str, script: Script, pool: usize) -> Vec<(u32, f32)> {
-        let units = self.analyzer.units(query);
-        let terms = pooled_terms(self.analyzer, &units);
-        let mut scores = Scores::new(self.owners.len());
-        self.meaning.bm25(&terms, self.weights.meaning, &mut scores);
-        let line = Line::new(&units, &self.meaning, ALIGNED_UNITS);
-        let ceiling = self.meaning.bm25_ceiling(&terms);
-        let query_rich = script != Script::Latin;
-        let mut aligned = Vec::new();
-        for (rank, (passage, pooled)) in scores.best(pool).into_iter().enumerate() {
-            let Some(other) = self.lines.get(passage as usize) else { continue };
-            let (rich, plain) = if query_rich { (&line, other) } else { (other, &line) };
-            let mut alignment = align(rich, plain);
-            if rank < SOUND_CANDIDATES {
-                align_sounds(rich, plain, &mut alignment);
+    fn across(&self, cut: &Cut<'_>, script: Script, pool: usize, scores: &mut Scores) -> Vec<(u32, f32)> {
+        // Words that the index does not have get numbers after those that it has.
+        let (mut said, mut keys) = (Vec::new(), Vec::new());
+        let numbers: Vec<u32> = cut.pieces(|_, _, piece| {
+            if let Some(known) = self.lexicon.known(piece) {
+                return Some(known);
             }
-            let score = contrast(rich, plain, &alignment, query_rich, self.weights.contrast);
+            let key = piece.key();
+            let own = keys.iter().position(|other| *other == key);
+            let at = match own {
+                Some(at) => at,
+                None => {
+                    said.push(self.analyzer.said(piece)?);
+                    keys.push(key);
+                    said.len() - 1
+                }
+            };
+            Some((self.table.words.len() + at) as u32)
+        });
+        let own = Table::new(said.iter(), &self.meaning);
+        let tables = [&self.table, &own];
+        let terms = pooled_terms(Line { tables, words: &numbers });
+        let ceiling = self.meaning.bm25_ceiling(&terms);
+        let words = numbers.get(..ALIGNED_UNITS).unwrap_or(&numbers);
+        let mut aligner = Aligner::new(Line { tables, words }, script != Script::Latin);
+        let mut aligned = Vec::new();
+        for (rank, (passage, pooled)) in self.meaning.best(&terms, pool, scores).into_iter().enumerate() {
+            let (from, to) = (self.starts[passage as usize] as usize, self.starts[passage as usize + 1] as usize);
+            let line = Line { tables, words: self.words.get(from..to).unwrap_or(&[]) };
+            let alignment = aligner.align(line, rank < SOUND_CANDIDATES);
+            let score = aligner.contrast(line, &alignment, self.weights.contrast);
             aligned.push((passage, score + self.weights.pooled * pooled / ceiling));
         }
         aligned
@@ -237,48 +277,4 @@ impl<'a> SearchIndex<'a> {
         documents.truncate(count);
         documents
     }
-}
-
-/// What a long passage begins with: definitions and abstracts name their subject there.
-fn lead_of(passage: &str) -> Option<&str> {
-    let lead = &passage[..passage.floor_char_boundary(LEAD_BYTES)];
-    (passage.len() > LEAD_BYTES * 2).then_some(lead)
-}
-
-/// Terms of the lead count once more.
-fn with_lead(terms: &[(Term, f32)], lead: Option<Vec<(Term, f32)>>) -> Vec<(Term, f32)> {
-    let mut all = terms.to_vec();
-    for (term, count) in lead.unwrap_or_default() {
-        if let Ok(at) = all.binary_search_by(|(other, _)| other.cmp(&term)) {
-            all[at].1 += count;
-        }
-    }
-    all
-}
-
-const LEAD_BYTES: usize = 180;
-
-/// The names without legal forms, then the text.
-fn passages_of(document: &Document) -> impl Iterator<Item = &str> {
-    let text = Some(document.text.as_str()).filter(|text| !text.is_empty());
-    document.names.iter().map(|name| kernel::legal_form::core(name)).chain(text)
-}
-
-/// Terms of the units for finding candidates: meanings, sounds, and pairs of consonants of what may be spelled differently.
-fn pooled_terms(analyzer: &Analyzer<'_>, units: &[Unit]) -> Vec<(Term, f32)> {
-    let mut terms = analyzer.meaning_terms(units);
-    let mut grams: Vec<Term> =
-        units.iter().flat_map(|unit| &unit.sounds).flat_map(|sound| sound_grams(sound)).collect();
-    grams.sort();
-    grams.dedup();
-    terms.extend(grams.into_iter().map(|gram| (gram, GRAM_WEIGHT)));
-    terms
-}
-
-const GRAM_WEIGHT: f32 = 0.15;
-
-fn sound_grams(sound: &str) -> Vec<Term> {
-    let framed: Vec<char> = std::iter::once('^').chain(skeleton(sound).chars()).chain(std::iter::once('$')).collect();
-    let size = if framed.len() > 3 { 3 } else { 2 };
-    framed.windows(size).map(|gram| Term::new(Space::Gram, &[&gram.iter().collect::<String>()])).collect()
 }

@@ -38,19 +38,38 @@ impl Term {
     /// The term for `parts` in `space`. FNV-1a over the bytes with a final mix (Appleby's fmix64), so that the low bits can
     /// index a table.
     pub fn new(space: Space, parts: &[&str]) -> Term {
-        const PRIME: u64 = 0x0000_0100_0000_01b3;
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(space as u8);
-        hash = hash.wrapping_mul(PRIME);
-        for (index, part) in parts.iter().enumerate() {
-            if index > 0 {
-                hash = (hash ^ 0xff).wrapping_mul(PRIME);
-            }
-            for byte in part.bytes() {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
-            }
+        Term(mixed(hash_of(space, parts)))
+    }
+
+    /// As [`Self::new`] with the characters as the last part, without making a string of them.
+    pub fn of_chars(space: Space, parts: &[&str], last: &[char]) -> Term {
+        let mut hash = hash_of(space, parts);
+        if !parts.is_empty() {
+            hash = one_byte(hash, 0xff);
+        }
+        let mut utf8 = [0; 4];
+        for char in last {
+            hash = char.encode_utf8(&mut utf8).bytes().fold(hash, one_byte);
         }
         Term(mixed(hash))
     }
+}
+
+const PRIME: u64 = 0x0000_0100_0000_01b3;
+
+fn one_byte(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+}
+
+fn hash_of(space: Space, parts: &[&str]) -> u64 {
+    let mut hash = (0xcbf2_9ce4_8422_2325_u64 ^ u64::from(space as u8)).wrapping_mul(PRIME);
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            hash = one_byte(hash, 0xff);
+        }
+        hash = part.bytes().fold(hash, one_byte);
+    }
+    hash
 }
 
 pub(crate) const fn mixed(mut hash: u64) -> u64 {

@@ -94,19 +94,71 @@ pub(crate) fn skeleton(sounds: &str) -> String {
     out
 }
 
-/// Likeness of two strings of coarse sounds, 0 to 1: one minus the weighted edit distance by length. Vowels cost a third.
-pub(crate) fn likeness(a: &str, b: &str) -> f32 {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let total = a.iter().chain(b).map(|c| cost(*c)).sum::<f32>() / 2.0;
-    if total == 0.0 || a.len() > 40 || b.len() > 40 {
+/// Longest sound that is compared, in letters.
+const LONGEST: usize = 40;
+
+/// Coarse sounds ready to be compared.
+#[derive(Debug, Clone)]
+pub(crate) struct Sound {
+    letters: [u8; LONGEST],
+    length: usize,
+    /// Sum of the costs of the letters.
+    mass: f32,
+    /// How many letters of each class of consonants that can stand for each other at less than the full cost.
+    classes: [u8; 8],
+}
+
+impl Sound {
+    /// A sound of more than 40 letters is like nothing.
+    pub(crate) fn new(sounds: &str) -> Sound {
+        let mut sound = Sound { letters: [0; LONGEST], length: sounds.len(), mass: 0.0, classes: [0; 8] };
+        for (letter, slot) in sounds.bytes().zip(&mut sound.letters) {
+            *slot = letter;
+            sound.mass += cost(letter);
+            if let Some(class) = class(letter) {
+                sound.classes[class] += 1;
+            }
+        }
+        sound
+    }
+
+    fn letters(&self) -> &[u8] {
+        &self.letters[..self.length.min(LONGEST)]
+    }
+}
+
+/// Consonants of full cost by what they may be exchanged for cheaply.
+const fn class(c: u8) -> Option<usize> {
+    Some(match c {
+        c if is_vowel(c) || matches!(c, b'w' | b'y') => return None,
+        b's' | b'z' | b't' | b'd' | b'g' | b'k' => 0,
+        b'b' | b'f' => 1,
+        b'n' => 2,
+        b'r' => 3,
+        b'p' => 4,
+        _ => 5,
+    })
+}
+
+/// Likeness of two sounds, 0 to 1: one minus the weighted edit distance by length. Vowels cost a third. Where it stays below
+/// `least`, anything below `least`.
+pub(crate) fn likeness(a: &Sound, b: &Sound, least: f32) -> f32 {
+    let total = (a.mass + b.mass) / 2.0;
+    let (short, long) = (a.length.min(b.length), a.length.max(b.length));
+    if total == 0.0 || long > LONGEST || short * 2 < long {
         return 0.0;
     }
-    let mut row: Vec<f32> = std::iter::once(0.0)
-        .chain(b.iter().scan(0.0, |sum, c| {
-            *sum += cost(*c);
-            Some(*sum)
-        }))
-        .collect();
+    // Consonants that the other side does not have in any cheap form cost one each.
+    let surplus = |a: &[u8; 8], b: &[u8; 8]| a.iter().zip(b).map(|(x, y)| u32::from(x.saturating_sub(*y))).sum::<u32>();
+    let missing = surplus(&a.classes, &b.classes).max(surplus(&b.classes, &a.classes));
+    if missing as f32 > (1.0 - least) * total + 1e-3 {
+        return 0.0;
+    }
+    let mut row = [0.0_f32; LONGEST + 1];
+    let (a, b) = (a.letters(), b.letters());
+    for (j, y) in b.iter().enumerate() {
+        row[j + 1] = row[j] + cost(*y);
+    }
     for x in a {
         let mut diagonal = row[0];
         row[0] += cost(*x);

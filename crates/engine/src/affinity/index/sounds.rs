@@ -1,0 +1,72 @@
+//! Words that only sound alike: loan words in katakana beside their originals, names in kanji beside romaji.
+
+use super::align::Alignment;
+use super::units::Line;
+use crate::affinity::text::sound::{Sound, likeness};
+
+/// Words of a line that are compared by sound.
+const SPOKEN_WORDS: usize = 32;
+/// Sounds less alike than this are different words.
+const ALIKE: f32 = 0.62;
+
+/// A stretch of neighbouring words as one sound.
+struct Stretch {
+    from: usize,
+    to: usize,
+    sound: Sound,
+}
+
+/// Adds what only sounds alike: unmatched neighbours are also compared as one word (フィード・ワン, Feedone).
+pub(super) fn align_sounds(query: Line<'_>, passage: Line<'_>, alignment: &mut Alignment, query_first: bool) {
+    let ours = spoken(query, &alignment.query);
+    if ours.is_empty() {
+        return;
+    }
+    let theirs = spoken(passage, &alignment.passage);
+    let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
+    for (i, a) in ours.iter().enumerate() {
+        for (j, b) in theirs.iter().enumerate() {
+            // The measure does not depend on the order, but its rounding may.
+            let alike =
+                if query_first { likeness(&a.sound, &b.sound, ALIKE) } else { likeness(&b.sound, &a.sound, ALIKE) };
+            if alike >= ALIKE {
+                pairs.push((alike, i, j));
+            }
+        }
+    }
+    let order = |pair: &(f32, usize, usize)| if query_first { (pair.1, pair.2) } else { (pair.2, pair.1) };
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(order(a).cmp(&order(b))));
+    for (alike, i, j) in pairs {
+        let (a, b) = (&ours[i], &theirs[j]);
+        let value = ((alike - 0.4) / 0.6).clamp(0.0, 1.0) * 0.95;
+        let improves = alignment.query[a.from..a.to].iter().any(|v| *v < value)
+            && alignment.passage[b.from..b.to].iter().any(|v| *v < value);
+        if improves {
+            let query = alignment.query[a.from..a.to].iter_mut();
+            query.chain(&mut alignment.passage[b.from..b.to]).for_each(|v| *v = v.max(value));
+        }
+    }
+}
+
+/// Stretches of one to three neighbouring words that are not well matched yet and have a sound.
+fn spoken(line: Line<'_>, matched: &[f32]) -> Vec<Stretch> {
+    let words: Vec<&[Box<str>]> = line.all().take(SPOKEN_WORDS).map(|(_, word)| &word.sounds[..]).collect();
+    let open = |at: usize| matched.get(at).is_some_and(|v| *v < 0.75) && !words[at].is_empty();
+    let mut stretches = Vec::new();
+    let mut push = |from: usize, to: usize, sound: &str| {
+        if sound.len() >= 3 {
+            stretches.push(Stretch { from, to, sound: Sound::new(sound) });
+        }
+    };
+    for from in (0..words.len()).filter(|at| open(*at)) {
+        for sound in words[from] {
+            push(from, from + 1, sound);
+        }
+        let mut joined = words[from][0].to_string();
+        for to in (from + 1..words.len().min(from + 3)).take_while(|at| open(*at)) {
+            joined.push_str(&words[to][0]);
+            push(from, to + 1, &joined);
+        }
+    }
+    stretches
+}
