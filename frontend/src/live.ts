@@ -57,7 +57,9 @@ function lookups(): void {
     const ask = later(200, () => {
       const words = input.value.trim();
       if (words.length < 1) return;
-      fetch(`${input.dataset["lookup"]}?q=${encodeURIComponent(words)}`, { headers: { accept: "application/json" } })
+      const address = new URL(input.dataset["lookup"] ?? "", location.href);
+      address.searchParams.set("q", words);
+      fetch(address, { headers: { accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : []) as Promise<{ value: string; title: string }[]>)
         .then((found) => input.list?.replaceChildren(...found.map((entry) => make("option", { value: entry.value }, entry.title))))
         .catch(() => undefined);
