@@ -234,7 +234,7 @@ fn the_index_is_the_same_with_any_number_of_threads() {
         // More than one round of reading, with words that come back, that are new late, and that say nothing.
         let document = |n: usize| Document {
             names: vec![format!("{} {}", pieces[n % 8], pieces[n / 8 % 8])],
-            text: if n % 3 == 0 {
+            text: if n.is_multiple_of(3) {
                 format!("{}、{} word{}", pieces[n / 3 % 8], pieces[n / 5 % 8], n / 7)
             } else {
                 String::new()
