@@ -8,6 +8,11 @@ let browser;
 before(async () => { browser = await openBrowser(); });
 after(() => browser?.close());
 
+/** One of a few as buttons, one of many as a list: the form decides. */
+const choose = async (page, name, value) =>
+  (await page.locator(`select[name="${name}"]`).count()) > 0
+    ? page.selectOption(`[name="${name}"]`, value)
+    : page.check(`[name="${name}"][value="${value}"]`);
 const follow = (page, selector) => Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(selector)]);
 
 /** Participants and a table of marks, the same on every run. */
@@ -31,10 +36,10 @@ for (const [at, [labs, companies]] of [[23, 13], [17, 18], [6, 25], [17, 28]].en
         await page.goto("/ja/rounds/new");
         await page.fill('[name="name.ja"]', `面談会 ${labs}×${companies}`);
         await page.fill('[name="name.en"]', `Round ${labs}×${companies}`);
-        await page.check('[name="kind"][value="discussion"]').catch(() => page.selectOption('[name="kind"]', "discussion"));
+        await choose(page, "kind", "discussion");
         await page.fill('[name="days"]', "2027-03-01 13:00-15:00 15:20-17:00; 2027-03-02 13:00-15:00 15:20-17:00");
         await page.fill('[name="slot_minutes"]', "20");
-        await page.check('[name="rooms"][value="own"]').catch(() => page.selectOption('[name="rooms"]', "own"));
+        await choose(page, "rooms", "own");
         await follow(page, "main form.form .acts button");
         const round = page.url();
         for (const [what, sheet] of [["participants", sheets(labs, companies)[0]], ["wishes", sheets(labs, companies)[1]]]) {

@@ -5,6 +5,7 @@ use crate::rounds::actions::solve::{self, Ask};
 use crate::rounds::model::build::{Options, Proposed};
 use crate::rounds::model::diff::{self, Spot, Spots};
 use crate::rounds::model::{Dossier, before};
+use crate::rounds::policy;
 use crate::rounds::store::{self as rows, Run};
 use askama::Template;
 use axum::extract::Path;
@@ -160,14 +161,14 @@ const SHOWN: usize = 200;
 
 /// `GET /rounds/{id}/runs/{run}`.
 pub async fn page(cx: Cx, Path((id, run)): Path<(Uuid, Uuid)>) -> Handled {
-    let dossier = for_officer(&cx, id).await?;
-    let mut run = rows::run(&cx.app.db, run).await?.filter(|run| run.round == id).ok_or(Error::NotFound)?;
+    policy::may_run(&cx.actor)?;
+    let of_round = |run: &Run| run.round == id;
+    let run = rows::run(&cx.app.db, run).await?.filter(of_round).ok_or(Error::NotFound)?;
     let job = job_of(&cx, &run).await?;
-    if run.state == "waiting" && job.as_ref().is_some_and(|job| job.state().is_over()) {
-        // The job may have ended between the two reads; what it wrote into the run is there once it is over.
-        run = rows::run(&cx.app.db, run.id).await?.ok_or(Error::NotFound)?;
-    }
-    let running = run.state == "waiting" && job.as_ref().is_some_and(|job| !job.state().is_over());
+    // The job writes the run first and then the plan. Once it is over both are there, so both are read after it.
+    let running = job.as_ref().is_some_and(|job| !job.state().is_over());
+    let run = rows::run(&cx.app.db, run.id).await?.ok_or(Error::NotFound)?;
+    let dossier = for_officer(&cx, id).await?;
     let result = run.outcome();
     let proposed = spots_of(&run.proposed());
     let found = !proposed.is_empty();
