@@ -74,14 +74,15 @@ proptest! {
     }
 
     #[test]
-    fn a_sample_is_within_its_error((nodes, edges) in plain::small(), seed in 0u64..3) {
+    fn no_sample_is_far_beyond_its_error((nodes, edges) in plain::small(), seed in 0u64..3) {
         let graph = Graph::new(nodes, &edges);
         let tied = ties::degrees(&graph).into_iter().filter(|degree| *degree > 0).count() as f64;
         let sampled = ties::betweenness_sampled(&graph, 4_000, seed, 2);
         prop_assert_eq!(&sampled, &ties::betweenness_sampled(&graph, 4_000, seed, 1));
         let pairs = ((tied - 1.0) * (tied - 2.0) / 2.0).max(1.0);
         for (estimate, truth) in sampled.scores.iter().zip(ties::betweenness(&graph, 1)) {
-            prop_assert!((estimate - truth).abs() <= sampled.error * pairs, "{} {} {}", estimate, truth, sampled.error);
+            // The error holds nine times in ten, and hundreds of samples are drawn here: twice the error holds in all of them.
+            prop_assert!((estimate - truth).abs() <= 2.0 * sampled.error * pairs, "{estimate} {truth} {}", sampled.error);
         }
     }
 
@@ -117,4 +118,16 @@ proptest! {
             prop_assert!((was[0] - is[0]).hypot(was[1] - is[1]) < 0.02);
         }
     }
+}
+
+#[test]
+fn nine_samples_of_ten_are_within_their_error() {
+    let edges = [(0, 5), (7, 5), (4, 3), (0, 2), (5, 3), (5, 6), (1, 0), (3, 2)];
+    let graph = Graph::new(8, &edges.map(|(a, b)| (a, b, 0.125)));
+    let (truth, pairs) = (ties::betweenness(&graph, 1), 21.0);
+    let within = |seed: &u64| {
+        let sampled = ties::betweenness_sampled(&graph, 4_000, *seed, 2);
+        sampled.scores.iter().zip(&truth).all(|(estimate, truth)| (estimate - truth).abs() <= sampled.error * pairs)
+    };
+    assert!((0..200).filter(within).count() >= 180);
 }
