@@ -28,6 +28,10 @@ pub struct Server {
     pub upload_limit_mib: usize,
     pub request_timeout_seconds: u64,
     pub job_workers: usize,
+    /// Connections at one time; more wait.
+    pub connections: usize,
+    /// Address and port for `/metrics`, `/health` and `/ready`, apart from readers. Absent: no metrics are given out.
+    pub metrics: Option<SocketAddr>,
 }
 
 impl Default for Server {
@@ -41,6 +45,8 @@ impl Default for Server {
             upload_limit_mib: 64,
             request_timeout_seconds: 30,
             job_workers: 2,
+            connections: 8_192,
+            metrics: None,
         }
     }
 }

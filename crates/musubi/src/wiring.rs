@@ -136,6 +136,7 @@ pub async fn assemble(file: &File, db: Db) -> Result<Assembled> {
         },
         gatekeeper: Arc::new(door.clone()),
         projections,
+        metrics: web::metrics::Metrics::default(),
         routes: routes.table().to_vec(),
         catalogue,
         db,

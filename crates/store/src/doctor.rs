@@ -140,10 +140,9 @@ async fn attachments(db: &Db, files: &Files) -> Result<Finding> {
 }
 
 fn space(db: &Db) -> Finding {
-    let Ok(disk) = rustix::fs::statvfs(db.folder().root()) else {
+    let Some(free) = db.folder().free_bytes() else {
         return Finding::new("space", Severity::Warning, "空き容量を調べられません。", "Free space cannot be read.");
     };
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let amount = format!("{:.1} GB", free as f64 / 1e9);
     if free < LITTLE_ROOM {
         return Finding::new(

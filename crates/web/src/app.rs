@@ -97,6 +97,8 @@ pub struct AppParts {
     pub files: store::files::Files,
     /// Keeps catalogue and search index at the head of the change feed.
     pub projections: Projections,
+    /// What the server counts about itself.
+    pub metrics: crate::metrics::Metrics,
     /// The table of routes, for the API description and the permission matrix.
     pub routes: Vec<crate::routes::Route>,
 }

@@ -1,9 +1,9 @@
-//! The router with every layer around it, outermost first: panic guard, time limit, compression, cross-site guard,
-//! context. Never here: routes of subsystems; the program hands them in.
+//! The router with every layer around it, outermost first: counting, compression, context, panic guard, time
+//! limit, cross-site guard. Never here: routes of subsystems; the program hands them in.
 
 use crate::app::App;
 use crate::routes::Routes;
-use crate::{assets, enter};
+use crate::{assets, enter, metrics};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -37,7 +37,14 @@ pub fn router(app: &App, routes: Routes) -> Router {
         .merge(assets::routes())
         .merge(crate::health::routes())
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), metrics::measure))
         .with_state(app.clone())
+}
+
+/// What those see who watch over the process, on a listener of its own.
+pub fn watched(app: &App) -> Router {
+    let metrics = Router::new().route("/metrics", axum::routing::get(metrics::page));
+    metrics.merge(crate::health::routes()).with_state(app.clone())
 }
 
 async fn nothing_here() -> Response {

@@ -86,6 +86,7 @@ impl TestApp {
             },
             gatekeeper: Arc::clone(&believer) as Arc<dyn Gatekeeper>,
             projections,
+            metrics: crate::metrics::Metrics::default(),
             routes: routes.table().to_vec(),
             db: store,
         });

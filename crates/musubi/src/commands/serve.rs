@@ -8,7 +8,6 @@ use crate::sample;
 use crate::wiring::{self, Assembled};
 use anyhow::{Context, Result};
 use directory::accounts;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,9 +16,7 @@ use std::time::Duration;
 use store::db::Db;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-
-/// Requests still running after a stop signal get this long.
-const GRACE: Duration = Duration::from_secs(10);
+use web::listen::Limits;
 
 pub(super) async fn serve(file: &File, with_sample: bool, fetch_language: bool) -> Result<ExitCode> {
     let listener =
@@ -49,21 +46,19 @@ pub(super) async fn serve(file: &File, with_sample: bool, fetch_language: bool) 
     if let Some(mail) = &file.mail {
         tokio::spawn(Mailer::new(mail)?.run(db.clone(), stopped.clone()));
     }
-    let router = web::server::router(&assembled.app, assembled.routes);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
-        // Without this a small answer waits for a delayed acknowledgement, about 40 ms.
-        let _ = stream.set_nodelay(true);
-    });
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    if let Some(address) = file.server.metrics {
+        let listener =
+            TcpListener::bind(address).await.with_context(|| format!("listening on {address} for metrics"))?;
+        let watched = web::server::watched(&assembled.app);
+        tokio::spawn(web::listen::serve(listener, watched, Limits::default(), stopped.clone()));
+    }
+    tokio::spawn(async move {
         signal().await;
         let _ = stop.send(true);
     });
-    let mut told = stopped.clone();
-    tokio::select! {
-        outcome = serving => outcome?,
-        () = async { let _ = told.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await; } => {}
-    }
+    let router = web::server::router(&assembled.app, assembled.routes);
+    let limits = Limits { connections: file.server.connections, ..Limits::default() };
+    web::listen::serve(listener, router, limits, stopped).await;
     let _ = tokio::time::timeout(Duration::from_secs(3), jobs).await;
     db.close().await?;
     Ok(ExitCode::SUCCESS)

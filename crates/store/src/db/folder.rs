@@ -53,6 +53,12 @@ impl Folder {
         self.root.join("files")
     }
 
+    /// Space left for data, in bytes. `None`: the system does not tell.
+    pub fn free_bytes(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(&self.root).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     fn wal(&self) -> PathBuf {
         self.root.join("hub.db-wal")
     }

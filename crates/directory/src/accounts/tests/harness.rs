@@ -130,6 +130,7 @@ impl TestHub {
             },
             gatekeeper: Arc::new(door.clone()),
             projections,
+            metrics: web::metrics::Metrics::default(),
             routes: routes.table().to_vec(),
             db: store,
         });
