@@ -1,6 +1,6 @@
 # Thin: every target is a command one could type. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint assets fmt
+.PHONY: help run test bench release lint assets fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ bench: ## Measure the release build against bare axum and bare SQLite on this ma
 	tests/bench/run.sh
 	tests/bench/meet.sh
 	tests/bench/rounds.sh
+
+release: ## Make what is given out: archive, Debian package, bill of materials, checksums
+	dist/release.sh
 
 lint: ## Formatting, clippy, licences, design rules
 	tests/lint.sh

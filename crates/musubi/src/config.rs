@@ -213,4 +213,20 @@ mod tests {
         assert_eq!(file.server.listen.port(), 8080);
         assert_eq!(file.base_url().map(|u| u.to_string()).ok().as_deref(), Some("http://localhost:8080/"));
     }
+
+    /// The file that the packages bring: as it is, and with everything in it put to use.
+    #[test]
+    fn the_file_of_the_packages_is_understood() {
+        const SHIPPED: &str = include_str!("../../../dist/musubi.toml");
+        let is_setting =
+            |line: &str| line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+        let used: Vec<&str> = SHIPPED
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|setting| is_setting(setting)).unwrap_or(line))
+            .collect();
+        toml::from_str::<File>(SHIPPED).unwrap();
+        let file = toml::from_str::<File>(&used.join("\n")).unwrap();
+        assert!(file.mail.is_some() && file.data.postgres.is_some() && file.sign_in.oidc.len() == 1);
+        assert_eq!(file.server.metrics.map(|address| address.port()), Some(9464));
+    }
 }
