@@ -1,7 +1,7 @@
 //! A round from files, without pages: for the command line and the sample hub. The same readers and actions as pages use.
 
 use super::actions::solve::{self, Ask};
-use super::actions::{publish, setup};
+use super::actions::{answers, publish, setup};
 use super::model::build::Options;
 use super::model::{Dossier, Side};
 use super::records::ROUND;
@@ -87,7 +87,7 @@ pub async fn import_wishes(
         chosen.insert(written.clone(), found);
     }
     let read = wishes::read(&read_file(file)?, &dossier, whose, &chosen);
-    let taken = setup::take_wishes(doing, round, &read.wishes).await?;
+    let taken = answers::take_wishes(doing, round, &read.wishes).await?;
     let unknown = read.unknown.into_iter().map(|name| {
         let near = wishes::candidates(&dossier, &name).into_iter();
         let near = near.filter(|p| likeness(&p.name, &name).max(likeness(&p.name_en, &name)) >= ALIKE);

@@ -9,6 +9,7 @@ mod folder;
 mod health;
 mod line;
 mod open;
+mod open_postgres;
 mod portable;
 mod select;
 mod snapshot;

@@ -4,6 +4,7 @@
 //! place (faults 11, 13, 14, 25).
 
 use super::folder::{Folder, FolderLock};
+use super::open_postgres::open_postgres;
 use super::writer::Gate;
 use super::{Db, Engine, Inner};
 use crate::error::{Error, RefusalReason, Result};
@@ -11,18 +12,15 @@ use crate::migrate::{self, Dialect};
 use kernel::Clock;
 use kernel::lang::Said;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Row};
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// SQLite before this had a bug that can damage a database in WAL mode.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-const OLDEST_POSTGRES: i64 = 150_000;
 /// Above this size the check after an unclean stop leaves out the comparison of indexes with tables.
 const FULL_CHECK_UP_TO: u64 = 256 * 1024 * 1024;
 
@@ -78,10 +76,10 @@ impl Settings {
 }
 
 /// What both engines hand to the common part.
-struct Opened {
-    engine: Engine,
-    feed: watch::Sender<i64>,
-    lock: Option<FolderLock>,
+pub(super) struct Opened {
+    pub(super) engine: Engine,
+    pub(super) feed: watch::Sender<i64>,
+    pub(super) lock: Option<FolderLock>,
 }
 
 impl Db {
@@ -258,7 +256,7 @@ async fn applied_sqlite(connection: &mut SqliteConnection) -> Result<Vec<i64>> {
     Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
 }
 
-fn refuse_newer(applied: Vec<i64>, place: impl std::fmt::Display) -> Result<Vec<i64>> {
+pub(super) fn refuse_newer(applied: Vec<i64>, place: impl std::fmt::Display) -> Result<Vec<i64>> {
     let (found, known) = (applied.last().copied().unwrap_or(0), migrate::newest());
     if found <= known {
         return Ok(applied);
@@ -321,7 +319,7 @@ pub(super) async fn copy_database(connection: &mut SqliteConnection, copy: &std:
     super::folder::sync_folder(copy.parent().unwrap_or(std::path::Path::new(".")))
 }
 
-fn migration_error(error: MigrateError, place: &str) -> Error {
+pub(super) fn migration_error(error: MigrateError, place: &str) -> Error {
     let changed = |version: i64| {
         Error::refuse(
             RefusalReason::ChangedMigration { version },
@@ -344,68 +342,4 @@ fn migration_error(error: MigrateError, place: &str) -> Error {
         MigrateError::ExecuteMigration(cause, version) => Error::Other(format!("migration {version}: {cause}")),
         other => Error::Other(other.to_string()),
     }
-}
-
-async fn open_postgres(settings: &Settings, url: &str, lock: Option<FolderLock>, version: i64) -> Result<Opened> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| Error::Other("the PostgreSQL address cannot be read".to_owned()))?
-        .application_name("musubi")
-        .options([
-            ("statement_timeout", "30s"),
-            ("lock_timeout", "10s"),
-            ("idle_in_transaction_session_timeout", "60s"),
-            ("timezone", "UTC"),
-        ])
-        .statement_cache_capacity(512)
-        .disable_statement_logging();
-    let place = format!("{}/{}", options.get_host(), options.get_database().unwrap_or_default());
-    let pool = PgPoolOptions::new()
-        .max_connections(settings.connections.max(2))
-        .acquire_timeout(settings.patience)
-        .connect_with(options)
-        .await
-        .map_err(Error::from)?;
-    let mut connection = pool.acquire().await.map_err(Error::from)?;
-    let applied = refuse_newer(applied_postgres(&mut connection).await?, &place)?;
-    if settings.mode == Mode::Serve {
-        let mut migrator = migrate::migrator(Dialect::Postgres);
-        migrator.set_locking(check_postgres_version(&mut connection).await?);
-        sqlx::query("SET statement_timeout = 0").execute(&mut *connection).await?;
-        if applied.last() != Some(&migrate::newest()) {
-            tracing::info!(from = applied.last(), to = version, "migrating");
-        }
-        migrator.run_to(version, &mut *connection).await.map_err(|error| migration_error(error, &place))?;
-        sqlx::query("SET statement_timeout = '30s'").execute(&mut *connection).await?;
-    }
-    drop(connection);
-    Ok(Opened { engine: Engine::Postgres { pool }, feed: watch::Sender::new(0), lock })
-}
-
-async fn applied_postgres(connection: &mut PgConnection) -> Result<Vec<i64>> {
-    let known: bool = sqlx::query("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
-        .fetch_one(&mut *connection)
-        .await?
-        .try_get(0)?;
-    if !known {
-        return Ok(Vec::new());
-    }
-    let rows = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(connection).await?;
-    Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
-}
-
-/// Refuses servers older than PostgreSQL 15; tells whether the server has advisory locks (CockroachDB has none).
-async fn check_postgres_version(connection: &mut PgConnection) -> Result<bool> {
-    let text: String = sqlx::query("SELECT version()").fetch_one(&mut *connection).await?.try_get(0)?;
-    if text.contains("CockroachDB") {
-        return Ok(false);
-    }
-    let number: String = sqlx::query("SHOW server_version_num").fetch_one(connection).await?.try_get(0)?;
-    if text.contains("-YB-") || number.parse::<i64>().unwrap_or(0) >= OLDEST_POSTGRES {
-        return Ok(true);
-    }
-    let words = Said::new(
-        format!("{text} は古すぎます（15 以上が必要です）。"),
-        format!("{text} is too old; PostgreSQL 15 or newer is needed."),
-    );
-    Err(Error::refuse(RefusalReason::OldEngine, "PostgreSQL", words))
 }

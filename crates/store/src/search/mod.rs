@@ -17,6 +17,7 @@
 //! Never here: SQL, which passages a record has, what a page shows.
 
 mod analysis;
+mod clauses;
 mod collect;
 mod compile;
 mod disk;

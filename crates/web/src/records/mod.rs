@@ -7,6 +7,7 @@ pub mod actions;
 pub mod api;
 pub mod exchange;
 mod form;
+mod form_entry;
 mod history;
 mod link;
 mod list;

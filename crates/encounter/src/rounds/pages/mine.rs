@@ -2,7 +2,7 @@
 
 use super::{Submission, schedule, wishes};
 use crate::matching::Matching;
-use crate::rounds::actions::setup::{self, By};
+use crate::rounds::actions::answers::{self, By};
 use crate::rounds::model::{Dossier, Participant, State};
 use crate::rounds::store as rows;
 use axum::extract::Path;
@@ -56,6 +56,6 @@ pub async fn save(cx: Cx, Path(secret): Path<String>, sent: Submission) -> Handl
     let answer = wishes::read(&dossier, &participant, &sent);
     let actor = Actor { label: participant.name.clone(), ..Actor::visitor() };
     let doing = Doing { app: &cx.app, actor: &actor, db: cx.db() };
-    setup::answer(&doing, dossier.round.id, participant.id, By::Participant, &answer).await?;
+    answers::answer(&doing, dossier.round.id, participant.id, By::Participant, &answer).await?;
     Ok(notice::redirect(&cx, &format!("/my-round/{secret}"), Done::Saved, None))
 }

@@ -1,7 +1,7 @@
 //! A sheet comes in: file or paste, a look at every row with what would be done, then one button.
 
 use super::{Submission, crumbs, for_officer};
-use crate::rounds::actions::setup;
+use crate::rounds::actions::{answers, setup};
 use crate::rounds::model::{Dossier, Side};
 use crate::rounds::sheet::{Fault, likeness, participants, wishes};
 use crate::rounds::store as rows;
@@ -350,7 +350,7 @@ pub async fn take(cx: Cx, Path((id, sheet)): Path<(Uuid, Uuid)>, sent: Submissio
             .map(|(at, name)| (name.clone(), field(&format!("who.{at}")).parse().ok()))
             .collect();
         let read = wishes::read(&table, &dossier, side, &chosen);
-        setup::take_wishes(&doing, id, &read.wishes).await?;
+        answers::take_wishes(&doing, id, &read.wishes).await?;
     } else {
         let read = participants::read(&table, &dossier.round, &dossier.grid, Side::from_code(&field("side")));
         let linked = read.iter().filter_map(|row| {

@@ -3,7 +3,7 @@
 
 use super::{Submission, crumbs, for_officer};
 use crate::matching::{self, Matching, Standing, Suggested};
-use crate::rounds::actions::setup;
+use crate::rounds::actions::answers;
 use crate::rounds::model::{Dossier, MetBefore, Participant, Wish, before};
 use askama::Template;
 use axum::extract::Path;
@@ -133,7 +133,7 @@ pub async fn take(cx: Cx, Path(id): Path<Uuid>, sent: Submission) -> Handled {
         Some((asker.parse().ok()?, asked.parse().ok()?))
     };
     let pairs: Vec<(Uuid, Uuid)> = sent.input.all("pair").iter().filter_map(read).collect();
-    setup::take_suggestions(&Doing::of(&cx), id, &pairs).await?;
+    answers::take_suggestions(&Doing::of(&cx), id, &pairs).await?;
     Ok(notice::redirect(&cx, &format!("/rounds/{id}"), Done::Saved, None))
 }
 

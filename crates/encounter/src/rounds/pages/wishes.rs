@@ -3,7 +3,7 @@
 
 use super::{Submission, crumbs, suggestions};
 use crate::matching::Matching;
-use crate::rounds::actions::setup::{self, Answer, By};
+use crate::rounds::actions::answers::{self, Answer, By};
 use crate::rounds::model::delegation::{Attendance, Attendee};
 use crate::rounds::model::{Dossier, Participant, Wish, Wished};
 use crate::rounds::{policy, store as rows};
@@ -220,7 +220,7 @@ pub async fn page(cx: Cx, matching: Arc<Matching>, Path((id, who)): Path<(Uuid, 
 pub async fn save(cx: Cx, Path((id, who)): Path<(Uuid, Uuid)>, sent: Submission) -> Handled {
     let (dossier, participant, by) = for_who(&cx, id, who).await?;
     let answer = read(&dossier, &participant, &sent);
-    setup::answer(&Doing::of(&cx), id, who, by, &answer).await?;
+    answers::answer(&Doing::of(&cx), id, who, by, &answer).await?;
     let next = if by == By::Officer { format!("/rounds/{id}") } else { format!("/rounds/{id}/wishes/{who}") };
     Ok(notice::redirect(&cx, &next, Done::Saved, None))
 }

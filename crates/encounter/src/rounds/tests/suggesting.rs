@@ -1,6 +1,6 @@
 use super::{World, by_name, officer};
 use crate::matching::Features;
-use crate::rounds::actions::{publish, setup};
+use crate::rounds::actions::{answers, publish};
 use directory::records as d;
 use kernel::record::{Record, RecordType};
 use kernel::{Actor, Audience, Level, Text, Uuid};
@@ -101,9 +101,9 @@ async fn what_somebody_said_themselves_is_not_replaced_by_a_suggestion() {
     let dossier = world.dossier(round).await;
     let (lab, firm) = (by_name(&dossier, "オルガノイド研究所").id, by_name(&dossier, "湊製薬").id);
     world.wishes(round, "だれが,だれに,希望\nオルガノイド研究所,湊製薬,◎\n").await;
-    assert_eq!(setup::take_suggestions(&world.doing(), round, &[(lab, firm)]).await.unwrap(), 0);
+    assert_eq!(answers::take_suggestions(&world.doing(), round, &[(lab, firm)]).await.unwrap(), 0);
     world.wishes(round, "だれが,だれに,希望\n湊製薬,オルガノイド研究所,×\n").await;
     let other = by_name(&world.dossier(round).await, "看護研").id;
-    assert_eq!(setup::take_suggestions(&world.doing(), round, &[(other, firm), (other, firm)]).await.unwrap(), 1);
-    assert_eq!(setup::take_suggestions(&world.doing(), round, &[(firm, lab)]).await.unwrap(), 0, "they said no");
+    assert_eq!(answers::take_suggestions(&world.doing(), round, &[(other, firm), (other, firm)]).await.unwrap(), 1);
+    assert_eq!(answers::take_suggestions(&world.doing(), round, &[(firm, lab)]).await.unwrap(), 0, "they said no");
 }

@@ -15,6 +15,7 @@ pub mod hub;
 mod load;
 mod pages;
 mod plan;
+mod planner;
 mod rows;
 mod runs;
 #[cfg(test)]
