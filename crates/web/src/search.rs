@@ -11,7 +11,7 @@ use kernel::record::RecordType;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use store::records;
-use store::search::{Hit, Meaning, Query};
+use store::search::{Highlighter, Hit, Meaning, Query};
 
 pub fn routes() -> Routes {
     Routes::new().page("/search", Access::Everyone, page)
@@ -57,6 +57,7 @@ async fn page(cx: Cx, RawQuery(raw): RawQuery) -> Handled {
     if !words.trim().is_empty() {
         let all = query(&cx, &words, &[], &meanings);
         let hits = cx.app.search.search(&all)?;
+        let marks = cx.app.search.highlighter(&all);
         for hit in &hits {
             if let Some(kind) = cx.app.kind(&hit.record_type) {
                 *counts.entry(kind.key).or_default() += 1;
@@ -68,7 +69,7 @@ async fn page(cx: Cx, RawQuery(raw): RawQuery) -> Handled {
         for kind in &cx.app.kinds {
             let ids: Vec<_> = wanted.iter().filter(|e| e.kind == *kind).map(|e| e.id).collect();
             let loaded = records::by_ids(&cx.app.db, kind, &ids, cx.scope()).await?;
-            found.extend(loaded.iter().map(|record| (record.id, shown(&cx, &all, &record.seen_by(&cx.actor)))));
+            found.extend(loaded.iter().map(|record| (record.id, shown(&cx, &marks, &record.seen_by(&cx.actor)))));
         }
         let rank = |id: kernel::Uuid| wanted.iter().position(|e| e.id == id).unwrap_or(usize::MAX);
         found.sort_by_key(|(id, _)| rank(*id));
@@ -115,7 +116,7 @@ fn choices(cx: &Cx, words: &str, chosen: &str, counts: &BTreeMap<&'static str, u
     std::iter::once(all).chain(cx.app.kinds.iter().filter_map(of_kind)).collect()
 }
 
-fn shown(cx: &Cx, query: &Query<'_>, record: &kernel::record::Record) -> Found {
+fn shown(cx: &Cx, marks: &Highlighter, record: &kernel::record::Record) -> Found {
     let title = record.called(cx.lang);
     let owner = owner(cx, record);
     let summary = record.kind.summary.map(|field| excerpt(record.text(field).say(cx.lang), 160)).unwrap_or_default();
@@ -128,8 +129,8 @@ fn shown(cx: &Cx, query: &Query<'_>, record: &kernel::record::Record) -> Found {
         letter: monogram(&title),
         other: record.title().exact(cx.lang.other()).filter(|o| *o != title).unwrap_or_default().to_owned(),
         belongs: owner.map(|owner| owner.called(cx.lang).to_owned()).unwrap_or_default(),
-        title: marked(&title, &cx.app.search.highlight(&title, query)),
-        summary: marked(&summary, &cx.app.search.highlight(&summary, query)),
+        title: marked(&title, &marks.ranges(&title)),
+        summary: marked(&summary, &marks.ranges(&summary)),
         fictional: record.fictional,
     }
 }

@@ -131,7 +131,8 @@ impl Map {
                 tracing::warn!(%error, "the map could not follow, will try again");
             }
             let _ = tokio::time::timeout(Duration::from_secs(1), newest.changed()).await;
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            // Every answer brings itself to the head; a stream of writes is followed in a few larger steps.
+            tokio::time::sleep(Duration::from_millis(400)).await;
         }
     }
 

@@ -122,7 +122,7 @@ mod tests {
         let query =
             Query { text: "iPS", keyring: &keyring, record_types: &[], limit: 9, lang: Lang::En, meanings: &meanings };
         let text = "人工多能性幹細胞の保管";
-        let marked: Vec<&str> = index.highlight(text, &query).into_iter().map(|range| &text[range]).collect();
+        let marked: Vec<&str> = index.highlighter(&query).ranges(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(marked, ["人工多能性幹細胞"]);
         assert_eq!(id(1).as_u128(), 1);
     }

@@ -46,10 +46,13 @@ use parse::{Parsed, parse};
 use schema::{Fields, RECORD_TYPE, tokenizers};
 use scope::Scope;
 use statistics::VisibleStatistics;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use tantivy::{DocAddress, IndexReader, IndexWriter, ReloadPolicy, Searcher};
+use tantivy::columnar::StrColumn;
+use tantivy::{DocAddress, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentOrdinal};
 use uuid::Uuid;
 
 pub use meaning::Meaning;
@@ -238,8 +241,9 @@ impl Index {
     pub fn search(&self, query: &Query<'_>) -> Result<Vec<Hit>> {
         let searcher = self.reader.searcher();
         let findings = self.find(&searcher, query, query.limit).map_err(Error::internal)?;
+        let mut types = RecordTypes::default();
         let hit = |found: collect::Found| {
-            let record_type = record_type_of(&searcher, found.address)?;
+            let record_type = types.of(&searcher, found.address)?;
             Ok(Hit { id: found.id, record_type, score: found.score })
         };
         findings.best.into_iter().map(hit).collect::<tantivy::Result<_>>().map_err(Error::internal)
@@ -256,9 +260,9 @@ impl Index {
         Ok(findings.best.into_iter().map(|found| (found.id, found.score)).collect())
     }
 
-    /// Where `text` answers the query: byte ranges of `text` as written, in order, apart from each other.
-    pub fn highlight(&self, text: &str, query: &Query<'_>) -> Vec<Range<usize>> {
-        highlight::highlight(text, &self.read(query))
+    /// Reads a query once, to mark where texts answer it.
+    pub fn highlighter(&self, query: &Query<'_>) -> Highlighter {
+        Highlighter(self.read(query))
     }
 
     /// Titles and names that begin with, or contain, what has been typed so far; within what the keyring opens.
@@ -297,6 +301,16 @@ impl Index {
     }
 }
 
+/// Marks where texts answer a query.
+pub struct Highlighter(Parsed);
+
+impl Highlighter {
+    /// Where `text` answers the query: byte ranges of `text` as written, in order, apart from each other.
+    pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        highlight::highlight(text, &self.0)
+    }
+}
+
 /// Compiles and runs one attempt.
 fn run(
     searcher: &Searcher,
@@ -313,13 +327,24 @@ fn run(
     }
 }
 
-fn record_type_of(searcher: &Searcher, address: DocAddress) -> tantivy::Result<String> {
-    let segment = searcher.segment_reader(address.segment_ord);
-    let mut text = String::new();
-    if let Some(column) = segment.fast_fields().str(RECORD_TYPE)?
-        && let Some(ordinal) = column.ords().first(address.doc_id)
-    {
-        column.ord_to_str(ordinal, &mut text)?;
+/// Record types of found documents. A column is opened once per segment, not once per document.
+#[derive(Default)]
+struct RecordTypes(HashMap<SegmentOrdinal, Option<StrColumn>>);
+
+impl RecordTypes {
+    fn of(&mut self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<String> {
+        let column = match self.0.entry(address.segment_ord) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                new.insert(searcher.segment_reader(address.segment_ord).fast_fields().str(RECORD_TYPE)?)
+            }
+        };
+        let mut text = String::new();
+        if let Some(column) = column
+            && let Some(ordinal) = column.ords().first(address.doc_id)
+        {
+            column.ord_to_str(ordinal, &mut text)?;
+        }
+        Ok(text)
     }
-    Ok(text)
 }

@@ -2,12 +2,12 @@
 //!
 //! Never offers a title that the reader may not see, even of a record that is visible.
 
+use super::RecordTypes;
 use super::collect::{Best, Found};
 use super::compile::{Compiler, Mode};
 use super::folding::{fold, string_of};
 use super::highlight::highlight;
 use super::parse::Parsed;
-use super::record_type_of;
 use super::schema::Fields;
 use super::scope::Scope;
 use super::statistics::VisibleStatistics;
@@ -59,8 +59,9 @@ pub(super) fn suggest(
     }
     // Stable: within each half the order by score and id stays.
     offers.sort_by_key(|(begins, _, _)| !begins);
+    let mut types = RecordTypes::default();
     let suggestion = |(_, found, text): (bool, Found, String)| {
-        Ok(Suggestion { id: found.id, record_type: record_type_of(searcher, found.address)?, text })
+        Ok(Suggestion { id: found.id, record_type: types.of(searcher, found.address)?, text })
     };
     offers.into_iter().take(limit).map(suggestion).collect()
 }

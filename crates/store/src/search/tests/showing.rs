@@ -5,7 +5,7 @@ use super::*;
 fn marked(text: &str, asked: &str) -> Vec<String> {
     let index = Index::in_memory().unwrap();
     let keyring = Keyring::public();
-    index.highlight(text, &query(asked, &keyring)).into_iter().map(|range| text[range].to_owned()).collect()
+    index.highlighter(&query(asked, &keyring)).ranges(text).into_iter().map(|range| text[range].to_owned()).collect()
 }
 
 #[test]
