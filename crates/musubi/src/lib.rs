@@ -14,6 +14,7 @@ pub mod wiring;
 
 use anyhow::Result;
 use clap::Parser;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Reads the command line and does what it says.
@@ -25,7 +26,8 @@ pub fn main() -> ExitCode {
     match run(arguments) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("musubi: {error:#}");
+            // Not `eprintln!`, which panics when nobody reads the log any more.
+            let _ = writeln!(std::io::stderr(), "musubi: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -44,7 +46,10 @@ fn run(arguments: commands::Arguments) -> Result<ExitCode> {
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("MUSUBI_LOG")
         .unwrap_or_else(|_| "info,tantivy=warn,sqlx=warn".into());
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A full log volume, or a collector that went away, must not end the hub: a line that cannot be written is lost, and
+    // nothing is said about it on the very same handle.
+    let builder =
+        tracing_subscriber::fmt().log_internal_errors(false).with_env_filter(filter).with_writer(std::io::stderr);
     match std::env::var("MUSUBI_LOG_FORMAT").as_deref() {
         Ok("json") => builder.json().init(),
         _ => builder.with_target(false).init(),

@@ -5,7 +5,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -131,11 +131,20 @@ fn answer(
             if stopping {
                 return Ok(come_back());
             }
+            if !names_one_host(&request) {
+                return Ok((StatusCode::BAD_REQUEST, "a request names one host\n").into_response());
+            }
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             router.oneshot(request).await
         })
     }
+}
+
+/// RFC 9112, 3.2: a request without a host, or with two of which a proxy in front may have read the other one, is none.
+fn names_one_host(request: &hyper::Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11)
 }
 
 fn come_back() -> Response {
@@ -195,6 +204,17 @@ mod tests {
         // Both reads end only because the server closes.
         assert!(!all(slow).await.contains("200"));
         assert_eq!(all(idle).await, "");
+    }
+
+    /// faults.md 53.
+    #[tokio::test]
+    async fn a_request_names_one_host() {
+        let running = start(Router::new().route("/", get(async || "ok")), Limits::default()).await;
+        for head in ["GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: one\r\nHost: other\r\n"] {
+            let answer = all(open(&running, &format!("{head}Connection: close\r\n\r\n")).await).await;
+            assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+        }
+        assert!(all(open(&running, "GET / HTTP/1.0\r\n\r\n").await).await.ends_with("ok"));
     }
 
     /// faults.md 21: with every place taken by connections that do nothing, the next one is served as soon as those have
