@@ -3,7 +3,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { openBrowser, stateOf, visit } from "../lib/browser.mjs";
+import { openBrowser, stateOf, visit, watch } from "../lib/browser.mjs";
 import { axe, look } from "../lib/look.mjs";
 import { base, engine } from "../lib/web.mjs";
 
@@ -72,12 +72,19 @@ async function walk(reader, plan) {
   const page = await visit(browser, { state });
   const { addresses, broken } = await discover(page);
   const faults = [...broken];
-  for (const { kind, address } of addresses) {
+  const queue = [...addresses];
+  // Two windows at a time: most of the work is the browser's own, and it has two processes for it.
+  const other = await page.context().newPage();
+  watch(other);
+  await Promise.all([page, other].map(async (window) => {
+    for (let next = queue.shift(); next; next = queue.shift()) await judge(window, next);
+  }));
+  async function judge(window, { kind, address }) {
     const full = CORE.test(kind) && reader === "visitor" ? { ja: EVERY, en: EVERY } : plan;
     // Looks do not depend on the database: on the second engine every page is opened in each language, and not judged. The
     // way through the site has opened the English ones.
     const states = engine === "sqlite" ? full : { ja: [] };
-    for (const lang of Object.keys(states)) await inspect(page, address, lang, states[lang], faults);
+    for (const lang of Object.keys(states)) await inspect(window, address, lang, states[lang], faults);
   }
   await page.context().close();
   console.log(`  ${reader}: ${addresses.length} pages`);
