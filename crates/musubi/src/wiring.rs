@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use directory::accounts::Doorkeeper;
 use encounter::matching::{Grouping, Matching};
+use encounter::print::Library;
 use futures_util::future::BoxFuture;
 use insight::map::Map;
 use kernel::record::RecordType;
@@ -45,7 +46,7 @@ pub fn map(matching: &Arc<Matching>) -> Arc<Map> {
 }
 
 /// Every route of the product.
-pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>) -> Routes {
+pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>, fonts: &Arc<Library>) -> Routes {
     Routes::new()
         .with(web::routes())
         .with(directory::routes(door))
@@ -53,7 +54,7 @@ pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>) -> Ro
         .with(encounter::matching::routes(matching))
         .with(encounter::rounds::routes(Arc::new(Holders), matching))
         .with(encounter::introductions::routes())
-        .with(encounter::gatherings::routes(Arc::new(crate::promises::Agreements)))
+        .with(encounter::gatherings::routes(Arc::new(crate::promises::Agreements), fonts))
         .with(insight::map::routes(map))
         .with(front::routes())
 }
@@ -113,7 +114,8 @@ pub async fn assemble(file: &File, db: Db) -> Result<Assembled> {
     let language = Arc::new(language.context("reading the glossary")?);
     let matching = matching(&language);
     let map = map(&matching);
-    let routes = routes(&door, &matching, &map);
+    let fonts = Arc::new(Library::of(file.data.folder.join("fonts")));
+    let routes = routes(&door, &matching, &map, &fonts);
     let kinds = kinds();
     let catalogue = Arc::new(Catalogue::default());
     let projections = Projections::load(&db, &kinds, &catalogue).await.context("loading the catalogue")?;

@@ -4,8 +4,11 @@
 
 pub mod admission;
 pub mod answers;
+pub mod changelog;
 pub mod icalendar;
 pub mod membership;
+pub mod survey;
+pub mod template;
 pub mod timetable;
 pub mod vtimezone;
 pub mod waiting;

@@ -23,7 +23,8 @@ use web::records::{EditLinks, Section, elsewhere, sections};
 use web::{Cx, Handled};
 
 /// Record types that the page shows in a way of its own.
-const SHOWN_HERE: [&str; 4] = ["gathering_part", "gathering_room", "gathering_session", "registration_question"];
+const SHOWN_HERE: [&str; 5] =
+    ["gathering_part", "gathering_room", "gathering_session", "registration_question", "survey_question"];
 
 /// The one button, with the words above and under it.
 #[derive(Debug, Clone, Default)]
@@ -53,10 +54,13 @@ struct Run {
     registrations: String,
     check_in: String,
     badges: String,
+    certificates: String,
     add_part: String,
     add_session: String,
     add_room: String,
     add_question: String,
+    survey: String,
+    mails: String,
 }
 
 #[derive(Template)]
@@ -334,9 +338,12 @@ fn run(cx: &Cx, record: &Record) -> Run {
         registrations: when(takes, here("registrations")),
         check_in: when(takes, here("check-in")),
         badges: when(takes, here("badges")),
+        certificates: when(takes, here("certificates.pdf")),
         add_part: add("gathering-parts"),
         add_session: add("sessions"),
         add_room: add("gathering-rooms"),
         add_question: when(takes, add("registration-questions")),
+        survey: when(takes, here("survey")),
+        mails: when(takes, here("mails")),
     }
 }

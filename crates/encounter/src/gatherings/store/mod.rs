@@ -3,15 +3,21 @@
 //! Never here: rules, permissions. What readers may see is narrowed by the catalogue and by scopes.
 
 mod calendars;
+mod changelog;
 mod grants;
 mod personal;
 mod registrations;
+mod surveys;
+mod templates;
 mod tickets;
 
 pub use calendars::*;
+pub use changelog::*;
 pub use grants::*;
 pub use personal::*;
 pub use registrations::*;
+pub use surveys::*;
+pub use templates::*;
 pub use tickets::*;
 
 use super::model::admission::Seats;

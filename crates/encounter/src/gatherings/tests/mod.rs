@@ -2,17 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod calendars;
+mod changes;
 mod entrance;
 mod life;
 mod memberships;
 mod model;
 mod pages;
+mod papers;
 mod personal;
 mod privacy;
 mod promises;
 mod races;
 mod registering;
 mod schema;
+mod surveys;
+mod templates;
 
 use super::actions::register::{Wanted, register};
 use super::records as r;
@@ -48,7 +52,7 @@ impl World {
     /// A hub with members.
     pub async fn among(db: TestDb, members: Members) -> World {
         let kinds: Vec<&'static RecordType> = d::ALL.iter().chain(r::ALL).copied().collect();
-        let routes = super::routes(Arc::new(members));
+        let routes = super::routes(Arc::new(members), &Arc::new(crate::print::library()));
         World { web: TestApp::over(db, kinds, super::hooks(), routes).await.unwrap() }
     }
 
