@@ -217,4 +217,7 @@ test("an attachment whose file is gone is told in words, and the rest of its pag
   assert.match(gone.text, /<h1/);
   const page = await ask(agreement, { jar });
   assert.ok(page.status === 200 && page.text.includes(mark));
+  // As doctor advises; other tests look at this hub too.
+  writeFileSync(stored[0], mark);
+  assert.equal((await ask(file, { jar })).text, mark);
 });
