@@ -16,3 +16,6 @@ if command -v cargo-deny >/dev/null 2>&1; then
 else
     echo "skipped: cargo-deny (not installed; licences were checked by tests/licences.mjs)"
 fi
+
+echo "== docs/faults.md names tests that are there"
+node tests/faults.mjs

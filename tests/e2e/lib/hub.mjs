@@ -51,6 +51,8 @@ export async function startHub({ port, data, config, postgres, log, sample = tru
   const hub = {
     port, pid: child.pid, base: `http://localhost:${port}`,
     alive: () => exited === null,
+    /** The exit code, or the name of the signal; null while it runs. */
+    exit: () => exited,
     lastLines: () => lines.slice(-40).join("\n"),
     faults: () => lines.map((line) => line.replace(/\u001b\[[0-9;]*m/g, "")).filter((line) => / ERROR |panicked|panic:/.test(line)),
     async stop(signal = "SIGTERM") {
