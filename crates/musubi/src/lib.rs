@@ -45,7 +45,7 @@ fn run(arguments: commands::Arguments) -> Result<ExitCode> {
 /// Structured lines on standard error. `MUSUBI_LOG` filters, `MUSUBI_LOG_FORMAT=json` changes the form.
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("MUSUBI_LOG")
-        .unwrap_or_else(|_| "info,tantivy=warn,sqlx=warn".into());
+        .unwrap_or_else(|_| "info,tantivy=error,sqlx=warn".into());
     // A full log volume, or a collector that went away, must not end the hub: a line that cannot be written is lost, and
     // nothing is said about it on the very same handle.
     let builder =

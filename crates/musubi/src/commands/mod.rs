@@ -182,7 +182,8 @@ fn routes(file: &config::File) -> Result<ExitCode> {
     let door = directory::accounts::Doorkeeper::new(file.access());
     let language = Arc::new(Understanding::new(language_folder(&file.data.folder)));
     let matching = wiring::matching(&language);
-    let mut lines: Vec<String> = wiring::routes(&door, &matching, &wiring::map(&matching))
+    let fonts = wiring::fonts(file);
+    let mut lines: Vec<String> = wiring::routes(&door, &matching, &wiring::map(&matching), &fonts)
         .table()
         .iter()
         .map(|route| format!("{:6} {:52} {:?}", route.method, route.path, route.access))

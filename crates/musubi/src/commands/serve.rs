@@ -16,6 +16,7 @@ use std::time::Duration;
 use store::db::Db;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use web::listen::Limits;
 
 pub(super) async fn serve(file: &File, with_sample: bool, fetch_language: bool) -> Result<ExitCode> {
@@ -33,13 +34,14 @@ pub(super) async fn serve(file: &File, with_sample: bool, fetch_language: bool) 
     let (stop, stopped) = watch::channel(false);
     let runner = wiring::jobs(&assembled, file);
     let jobs = tokio::spawn(runner.run(stopped.clone()));
-    tokio::spawn(web::projections::follow(assembled.app.clone()));
+    let mut followers = JoinSet::new();
+    followers.spawn(web::projections::follow(assembled.app.clone()));
     let (language, at) = (Arc::clone(&assembled.language), db.clone());
-    tokio::spawn(async move { language.follow(at).await });
+    followers.spawn(async move { language.follow(at).await });
     let (matching, app) = (Arc::clone(&assembled.matching), assembled.app.clone());
-    tokio::spawn(async move { matching.follow(app).await });
+    followers.spawn(async move { matching.follow(app).await });
     let (map, app) = (Arc::clone(&assembled.map), assembled.app.clone());
-    tokio::spawn(async move { map.follow(app).await });
+    followers.spawn(async move { map.follow(app).await });
     if fetch_language {
         tokio::spawn(fetch_missing(Arc::clone(&assembled.language), language::folder(&file.data.folder), db.clone()));
     }
@@ -60,6 +62,8 @@ pub(super) async fn serve(file: &File, with_sample: bool, fetch_language: bool) 
     let limits = Limits { connections: file.server.connections, ..Limits::default() };
     web::listen::serve(listener, router, limits, stopped).await;
     let _ = tokio::time::timeout(Duration::from_secs(3), jobs).await;
+    // They would only complain that the database is closed.
+    followers.shutdown().await;
     db.close().await?;
     Ok(ExitCode::SUCCESS)
 }

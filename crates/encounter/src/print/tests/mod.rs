@@ -77,7 +77,8 @@ fn what_the_font_lacks_is_marked_and_what_turns_directions_is_left_out() {
     paper.write(&block(80.0, (20.0, 10.0), 1), "Zoe\u{301} \u{202E}龘");
     assert_eq!(paper.words(0), ["Zoé 龘"]);
     let pdf = paper.finish("x", Lang::En).unwrap();
-    let map = streams(&pdf).into_iter().map(|s| String::from_utf8_lossy(&s).into_owned()).find(|s| s.contains("bfchar"));
+    let map =
+        streams(&pdf).into_iter().map(|s| String::from_utf8_lossy(&s).into_owned()).find(|s| s.contains("bfchar"));
     let map = map.unwrap();
     // é is not in this small font: its letter stands in. 龘 becomes 〓.
     assert!(map.contains("<0065>") && map.contains("<3013>") && !map.contains("<9F98>"), "{map}");
