@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """Compares the meeting optimizer with OR-tools CP-SAT and the MIP solver of HiGHS on the same events and seconds.
 
-usage: meet.py SOLVER FOLDER [--seconds S] [--threads N] [--only WORD ...] [--no-others]
+usage: meet.py SOLVER EVENT... [--seconds S] [--threads N] [--no-others]
 
-SOLVER is the built example `meet_bench`, FOLDER holds events in the format ems/1 (.json or .json.gz). The other two get a
+SOLVER is the built example `meet_bench`, an EVENT a file in the format ems/1 (.json or .json.gz). The other two get a
 plain model: for each request and slot a yes/no variable, team members chosen one by one, places counted by size and owner.
 They maximize the weight (level 1); where every request has to take place they minimize the gaps instead. Their models leave
 out rules that cannot be counted (steps between zones, single tables), so they solve an easier problem; nothing is held
-against them for it. Never writes a file."""
+against them for it. Whoever has not answered long after the seconds are over is stopped. Never writes a file."""
 
 import argparse
 import gzip
 import json
 import math
+import multiprocessing
+import os
 import pathlib
 import subprocess
 import time
@@ -214,6 +216,26 @@ def highs(rows, seconds, threads):
     return ("optimal" if proven else "feasible" if found else "unknown"), value, limit
 
 
+def answer(line, solver, event, seconds, threads):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # HiGHS greets before it can be told to be silent
+    line.send(solver(model(event), seconds, threads))
+
+
+def in_time(solver, event, seconds, threads):
+    """The answer of another solver in a process of its own, since neither keeps its limit while it prepares a large model."""
+    here, there = multiprocessing.Pipe()
+    work = multiprocessing.Process(target=answer, args=(there, solver, event, seconds, threads))
+    work.start()
+    there.close()
+    try:
+        return here.recv() if here.poll(3 * seconds + 10) else ("stopped", None, None)
+    except EOFError:
+        return "failed", None, None
+    finally:
+        work.kill()
+        work.join()
+
+
 def ours(solver, path, seconds, threads):
     done = subprocess.run([solver, str(seconds), str(threads), str(path)], capture_output=True, text=True, check=True)
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -222,10 +244,9 @@ def ours(solver, path, seconds, threads):
 def main():
     args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     args.add_argument("solver")
-    args.add_argument("folder", type=pathlib.Path)
+    args.add_argument("events", type=pathlib.Path, nargs="+")
     args.add_argument("--seconds", type=float, default=10)
     args.add_argument("--threads", type=int, default=2)
-    args.add_argument("--only", nargs="*", default=[])
     args.add_argument("--no-others", action="store_true")
     args.add_argument("--best", type=pathlib.Path, help="CSV: event, best value on record, seconds on record")
     args = args.parse_args()
@@ -234,9 +255,7 @@ def main():
         lines = args.best.read_text(encoding="utf-8").split()[1:]
         best = {line.split(",")[0]: line.split(",")[1:3] for line in lines}
     print("event | goal | on record | Musubi | CP-SAT | HiGHS MIP", "--- | --- | --- | --- | --- | ---", sep="\n")
-    for path in sorted(args.folder.rglob("*.json*")):
-        if args.only and not any(word in path.name for word in args.only):
-            continue
+    for path in args.events:
         event = Event(read(path))
         name, record = event.data["name"], best.get(event.data["name"], ["", ""])
         result = ours(args.solver, path, args.seconds, args.threads)
@@ -247,7 +266,7 @@ def main():
         cells = [f"{result['status'].lower()} {level} ({word} {bound}) {result['seconds']} s"]
         for other in () if args.no_others else (cp_sat, highs):
             begin = time.time()
-            status, value, limit = other(model(event), args.seconds, args.threads)
+            status, value, limit = in_time(other, event, args.seconds, args.threads)
             value, limit = ("–" if v is None else sign * v for v in (value, limit))
             # Seconds include the building of the model.
             cells.append(f"{status} {value} ({word} {limit}) {time.time() - begin:.1f} s")

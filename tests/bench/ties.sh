@@ -9,9 +9,11 @@ if [ -z "$bench" ]; then
   cargo build --release --locked --package musubi-engine --example ties_bench
   bench="$target/release/examples/ties_bench"
 fi
-if [ ! -x "$target/ties-venv/bin/python" ]; then
-  python3 -m venv "$target/ties-venv"
-  "$target/ties-venv/bin/pip" install --quiet igraph networkx
+if ! "$target/ties-venv/bin/python" -c "import igraph, networkx" 2>/dev/null; then
+  python3 -m venv "$target/ties-venv" && "$target/ties-venv/bin/pip" install --quiet igraph networkx || {
+    echo "skipped: igraph and networkx could not be installed"
+    exit 0
+  }
 fi
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT

@@ -4,6 +4,7 @@
 use super::frame::{Frame, NONE, Rng};
 use super::instance::Slots;
 use super::search::{Prices, Search};
+use super::solution::Solution;
 use super::state::{OUT, State};
 use std::sync::Arc;
 
@@ -33,6 +34,10 @@ pub(super) struct Snapshot {
 impl Snapshot {
     pub(super) fn of(st: &State<'_, '_>) -> Self {
         Self { at: st.at.clone(), place: st.place.clone(), who: st.who.clone() }
+    }
+
+    pub(super) fn solution(&self, f: &Frame<'_>) -> Solution {
+        super::state::solution(f, &self.at, &self.place, &self.who)
     }
 
     pub(super) fn load<'f, 'a>(&self, f: &'f Frame<'a>) -> State<'f, 'a> {

@@ -2,7 +2,7 @@
 //! so that a mistake there cannot hide here. It never improves anything.
 
 use super::instance::Instance;
-use super::solution::Solution;
+use super::solution::{Meeting, Solution};
 use super::words::Words;
 use std::collections::HashMap;
 
@@ -27,11 +27,31 @@ pub struct Violation {
     pub words: Words,
 }
 
-fn broken<T>(rule: u8, ja: String, en: String) -> Result<T, Violation> {
+fn broken<T>(rule: u8, ja: impl Into<String>, en: impl Into<String>) -> Result<T, Violation> {
     Err(Violation { rule, words: Words::new(ja, en) })
 }
 
+impl Violation {
+    /// Says which meeting it is about; only done for a rule that is broken, since a large schedule has many meetings.
+    fn of_meeting(self, m: &Meeting) -> Self {
+        let Meeting { request: q, slot: s, .. } = m;
+        let ja = format!("依頼{q}(スロット{s}): {}", self.words.ja);
+        let en = format!("request {q} at slot {s}: {}", self.words.en);
+        Self { words: Words::new(ja, en), ..self }
+    }
+}
+
 const FREE: u32 = u32::MAX;
+
+/// What is counted meeting by meeting.
+struct Totals {
+    /// (slot, place) → request
+    room: HashMap<(u32, u32), u32>,
+    onsite: Vec<u32>,
+    virtuals: Vec<u32>,
+    /// resource → slot → units
+    used: Vec<Vec<i64>>,
+}
 
 struct Checker<'a> {
     x: &'a Instance,
@@ -59,101 +79,94 @@ pub fn check(instance: &Instance, solution: &Solution) -> Result<Score, Violatio
 
 impl Checker<'_> {
     fn meetings(&mut self, solution: &Solution) -> Result<(), Violation> {
-        let x = self.x;
-        let slots = x.slots();
-        let mut room: HashMap<(u32, u32), u32> = HashMap::new();
-        let mut onsite = vec![0u32; slots];
-        let mut virtuals = vec![0u32; slots];
-        let mut used = vec![vec![0i64; slots]; x.resources.len()];
+        let slots = self.x.slots();
+        let mut totals = Totals {
+            room: HashMap::new(),
+            onsite: vec![0; slots],
+            virtuals: vec![0; slots],
+            used: vec![vec![0; slots]; self.x.resources.len()],
+        };
         for (i, m) in solution.meetings.iter().enumerate() {
-            let (q, s) = (m.request as usize, m.slot as usize);
-            let r = &x.requests[q];
-            let (ja, en) = (format!("依頼{q}(スロット{s}): "), format!("request {q} at slot {s}: "));
-            if self.at[q] != FREE {
-                return broken(1, ja + "二度組まれています", en + "scheduled twice");
-            }
-            if !seated(x, &r.parties, &m.people) {
-                return broken(2, ja + "参加者が依頼の当事者と合いません", en + "attendees do not fit the parties");
-            }
-            if r.slots >> s & 1 == 0 {
-                return broken(3, ja + "許されていないスロットです", en + "slot not allowed");
-            }
-            if let Some(f) = r.fix
-                && (f.slot != m.slot || (f.place.is_some() && f.place != m.place))
-            {
-                return broken(3, ja + "確定済みの面談が動かされています", en + "confirmed meeting moved");
-            }
-            for &p in &m.people {
-                if x.people[p as usize].available >> s & 1 == 0 {
-                    return broken(
-                        4,
-                        format!("{ja}参加者{p}は都合がつきません"),
-                        format!("{en}person {p} is not available"),
-                    );
-                }
-                let cell = &mut self.busy[p as usize * slots + s];
-                if *cell != FREE {
-                    return broken(
-                        5,
-                        format!("{ja}参加者{p}が重複しています"),
-                        format!("{en}person {p} is in two meetings"),
-                    );
-                }
-                *cell = i as u32;
-            }
-            if m.people.iter().any(|&p| x.people[p as usize].remote) {
-                if m.place.is_some() {
-                    return broken(7, ja + "オンライン面談に場所は付きません", en + "a virtual meeting takes no place");
-                }
-                virtuals[s] += 1;
-                if x.virtual_cap.is_some_and(|c| virtuals[s] > c) {
-                    return broken(8, ja + "オンライン面談が上限を超えます", en + "too many virtual meetings");
-                }
-            } else if let Some(count) = x.place_count {
-                onsite[s] += 1;
-                if onsite[s] > count {
-                    return broken(8, ja + "場所が足りません", en + "more meetings than places");
-                }
-            } else {
-                self.place(m.place, m.slot, &m.people, (&ja, &en))?;
-                if let Some(t) = m.place
-                    && room.insert((m.slot, t), m.request).is_some()
-                {
-                    return broken(8, format!("{ja}場所{t}は使用中です"), format!("{en}place {t} is taken"));
-                }
-            }
-            for &(k, units) in &r.uses {
-                let u = &mut used[k as usize][s];
-                *u += units;
-                if *u > x.resources[k as usize].cap[s] {
-                    return broken(9, format!("{ja}資源{k}が足りません"), format!("{en}resource {k} exhausted"));
-                }
-            }
-            self.at[q] = m.slot;
+            self.meeting(i, m, &mut totals).map_err(|v| v.of_meeting(m))?;
         }
         Ok(())
     }
 
-    fn place(&self, place: Option<u32>, slot: u32, people: &[u32], at: (&str, &str)) -> Result<(), Violation> {
-        let (ja, en) = at;
+    fn meeting(&mut self, i: usize, m: &Meeting, totals: &mut Totals) -> Result<(), Violation> {
+        let x = self.x;
+        let (q, s) = (m.request as usize, m.slot as usize);
+        let r = &x.requests[q];
+        if self.at[q] != FREE {
+            return broken(1, "二度組まれています", "scheduled twice");
+        }
+        if !seated(x, &r.parties, &m.people) {
+            return broken(2, "参加者が依頼の当事者と合いません", "attendees do not fit the parties");
+        }
+        if r.slots >> s & 1 == 0 {
+            return broken(3, "許されていないスロットです", "slot not allowed");
+        }
+        if let Some(f) = r.fix
+            && (f.slot != m.slot || (f.place.is_some() && f.place != m.place))
+        {
+            return broken(3, "確定済みの面談が動かされています", "confirmed meeting moved");
+        }
+        for &p in &m.people {
+            if x.people[p as usize].available >> s & 1 == 0 {
+                return broken(4, format!("参加者{p}は都合がつきません"), format!("person {p} is not available"));
+            }
+            let cell = &mut self.busy[p as usize * x.slots() + s];
+            if *cell != FREE {
+                return broken(5, format!("参加者{p}が重複しています"), format!("person {p} is in two meetings"));
+            }
+            *cell = i as u32;
+        }
+        if m.people.iter().any(|&p| x.people[p as usize].remote) {
+            if m.place.is_some() {
+                return broken(7, "オンライン面談に場所は付きません", "a virtual meeting takes no place");
+            }
+            totals.virtuals[s] += 1;
+            if x.virtual_cap.is_some_and(|c| totals.virtuals[s] > c) {
+                return broken(8, "オンライン面談が上限を超えます", "too many virtual meetings");
+            }
+        } else if let Some(count) = x.place_count {
+            totals.onsite[s] += 1;
+            if totals.onsite[s] > count {
+                return broken(8, "場所が足りません", "more meetings than places");
+            }
+        } else {
+            self.place(m.place, m.slot, &m.people)?;
+            if let Some(t) = m.place
+                && totals.room.insert((m.slot, t), m.request).is_some()
+            {
+                return broken(8, format!("場所{t}は使用中です"), format!("place {t} is taken"));
+            }
+        }
+        for &(k, units) in &r.uses {
+            let u = &mut totals.used[k as usize][s];
+            *u += units;
+            if *u > x.resources[k as usize].cap[s] {
+                return broken(9, format!("資源{k}が足りません"), format!("resource {k} exhausted"));
+            }
+        }
+        self.at[q] = m.slot;
+        Ok(())
+    }
+
+    fn place(&self, place: Option<u32>, slot: u32, people: &[u32]) -> Result<(), Violation> {
         let Some(t) = place else {
-            return broken(
-                7,
-                format!("{ja}対面の面談に場所がありません"),
-                format!("{en}an on-site meeting needs a place"),
-            );
+            return broken(7, format!("対面の面談に場所がありません"), format!("an on-site meeting needs a place"));
         };
         let place = &self.x.places[t as usize];
         if people.len() > place.seats as usize {
-            return broken(7, format!("{ja}場所{t}の席が足りません"), format!("{en}place {t} has too few seats"));
+            return broken(7, format!("場所{t}の席が足りません"), format!("place {t} has too few seats"));
         }
         if let Some(o) = place.org
             && people.iter().all(|&p| self.x.people[p as usize].org != o)
         {
-            return broken(7, format!("{ja}場所{t}は別の組織のものです"), format!("{en}place {t} belongs to org {o}"));
+            return broken(7, format!("場所{t}は別の組織のものです"), format!("place {t} belongs to org {o}"));
         }
         if place.open >> slot & 1 == 0 {
-            return broken(7, format!("{ja}場所{t}は閉まっています"), format!("{en}place {t} is closed"));
+            return broken(7, format!("場所{t}は閉まっています"), format!("place {t} is closed"));
         }
         Ok(())
     }

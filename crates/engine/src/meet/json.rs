@@ -3,6 +3,7 @@
 //! must name the JSON path. It never builds a tree, so memory is bounded by what the caller keeps.
 
 use super::words::Words;
+use std::borrow::Cow;
 
 /// Why a file was refused: where (a JSON path such as `$.requests[3].p`) and what was wrong there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,13 +32,15 @@ pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
     path: Vec<Step>,
+    /// Of the list being read; kept, so that many short lists cost one allocation each.
+    list: Vec<i64>,
 }
 
 pub(super) type Read<T> = Result<T, ReadError>;
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, path: Vec::new() }
+        Self { bytes, at: 0, path: Vec::new(), list: Vec::new() }
     }
 
     pub(super) fn path(&self) -> String {
@@ -102,7 +105,7 @@ impl<'a> Cursor<'a> {
         let mut seen = 0u32;
         if !self.take(b'}') {
             loop {
-                let key = self.string(256)?;
+                let key = self.text(256)?;
                 let Some(k) = known.iter().position(|x| *x == key) else {
                     return self.fail(format!("知らないキー「{key}」です"), format!("unknown key {key:?}"));
                 };
@@ -207,6 +210,11 @@ impl<'a> Cursor<'a> {
 
     /// A string of at most `limit` bytes after decoding.
     pub(super) fn string(&mut self, limit: usize) -> Read<String> {
+        self.text(limit).map(Cow::into_owned)
+    }
+
+    /// Like [`Self::string`]; borrowed from the document unless something is escaped.
+    fn text(&mut self, limit: usize) -> Read<Cow<'a, str>> {
         if !self.take(b'"') {
             return self.syntax("文字列", "a string");
         }
@@ -234,18 +242,22 @@ impl<'a> Cursor<'a> {
         if escaped {
             // Escapes are rare (names only), so the standard decoder is good enough here.
             let quoted = self.bytes.get(start - 1..self.at).unwrap_or_default();
-            return serde_json::from_slice(quoted).or_else(|_| self.syntax("正しいエスケープ", "a valid escape"));
+            let decoded = serde_json::from_slice(quoted).map(Cow::Owned);
+            return decoded.or_else(|_| self.syntax("正しいエスケープ", "a valid escape"));
         }
-        String::from_utf8(raw.to_vec()).or_else(|_| self.syntax("UTF-8", "UTF-8"))
+        std::str::from_utf8(raw).map(Cow::Borrowed).or_else(|_| self.syntax("UTF-8", "UTF-8"))
     }
 
     /// A list of integers within `lo..hi`.
-    pub(super) fn integers(&mut self, lo: i64, hi: i64) -> Read<Vec<i64>> {
-        let mut out = Vec::new();
+    pub(super) fn integers<T>(&mut self, lo: i64, hi: i64, convert: impl Fn(i64) -> T) -> Read<Box<[T]>> {
+        let mut list = std::mem::take(&mut self.list);
+        list.clear();
         self.array(|c, _| {
-            out.push(c.integer(lo, hi)?);
+            list.push(c.integer(lo, hi)?);
             Ok(())
         })?;
+        let out = list.iter().map(|&x| convert(x)).collect();
+        self.list = list;
         Ok(out)
     }
 

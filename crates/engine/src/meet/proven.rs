@@ -45,7 +45,7 @@ impl Run<'_, '_, '_> {
         let Some(found) = out.solution.take() else { return };
         let Ok(score) = check(x, &found) else { return };
         // The repaired schedule is closer to the old one and may be as good.
-        let repaired = self.best.as_ref().filter(|b| b.1 >= score.vector).map(|b| b.0.load(self.f).solution());
+        let repaired = self.best.as_ref().filter(|b| b.1 >= score.vector).map(|b| b.0.solution(self.f));
         let known = repaired.filter(|s| changes(start, s) < changes(start, &found));
         let known = known.unwrap_or(found);
         out.solution = Some(known.clone());

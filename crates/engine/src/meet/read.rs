@@ -12,7 +12,7 @@ pub(super) const MAX_BYTES: u64 = 1 << 30;
 #[derive(Default)]
 pub(super) struct RawPerson {
     pub(super) org: i64,
-    pub(super) off: Vec<i64>,
+    pub(super) off: Box<[i64]>,
     pub(super) max: Option<i64>,
     pub(super) day_max: Option<i64>,
     pub(super) remote: bool,
@@ -24,7 +24,7 @@ pub(super) struct RawPlace {
     pub(super) seats: i64,
     pub(super) zone: i64,
     pub(super) org: i64,
-    pub(super) off: Vec<i64>,
+    pub(super) off: Box<[i64]>,
 }
 
 #[derive(Default)]
@@ -46,13 +46,15 @@ pub(super) struct Raw {
     pub(super) utc: Vec<i64>,
     pub(super) orgs: i64,
     pub(super) people: Vec<RawPerson>,
-    pub(super) groups: Vec<Vec<i64>>,
+    /// Members of all groups, one group after the other, and where each group ends.
+    pub(super) members: Vec<u32>,
+    pub(super) group_ends: Vec<usize>,
     pub(super) places: Option<Vec<RawPlace>>,
     pub(super) place_count: Option<i64>,
-    pub(super) dist: Option<Vec<Vec<i64>>>,
+    pub(super) dist: Option<Vec<Box<[u32]>>>,
     pub(super) max_hop: Option<i64>,
     pub(super) virtual_cap: Option<i64>,
-    pub(super) resources: Vec<(String, Vec<i64>)>,
+    pub(super) resources: Vec<(String, Box<[i64]>)>,
     pub(super) gap_over_off: bool,
     pub(super) spread: Option<i64>,
     pub(super) unit: i64,
@@ -114,7 +116,11 @@ fn parse(bytes: &[u8]) -> Read<Raw> {
             }
             6 => {
                 c.array(|c, _| {
-                    raw.groups.push(c.integers(0, LIST)?);
+                    c.array(|c, _| {
+                        raw.members.push(c.integer(0, LIST)? as u32);
+                        Ok(())
+                    })?;
+                    raw.group_ends.push(raw.members.len());
                     Ok(())
                 })?;
             }
@@ -188,12 +194,12 @@ fn person(c: &mut Cursor<'_>) -> Read<RawPerson> {
     c.object(&["org", "off", "max", "day_max", "remote", "hours"], 1, |c, k| {
         match k {
             0 => p.org = c.integer(0, LIST)?,
-            1 => p.off = c.integers(0, MAX_SLOTS as i64)?,
+            1 => p.off = c.integers(0, MAX_SLOTS as i64, |s| s)?,
             2 => p.max = Some(c.integer(0, NUMBER)?),
             3 => p.day_max = Some(c.integer(0, NUMBER)?),
             4 => p.remote = c.boolean()?,
             _ => {
-                let h = c.integers(-(1 << 53), 1 << 53)?;
+                let h = c.integers(-(1 << 53), 1 << 53, |x| x)?;
                 match h[..] {
                     [zone, from, to] if 0 <= from && from < to && to <= 1440 => p.hours = Some([zone, from, to]),
                     _ => return c.fail("[UTC差, 開始, 終了](分)が必要です", "[utc offset, from, to) minutes expected"),
@@ -212,18 +218,18 @@ fn place(c: &mut Cursor<'_>) -> Read<RawPlace> {
             0 => p.seats = c.integer(2, LIST)?,
             1 => p.zone = c.integer(0, LIST)?,
             2 => p.org = c.integer(-1, LIST)?,
-            _ => p.off = c.integers(0, MAX_SLOTS as i64)?,
+            _ => p.off = c.integers(0, MAX_SLOTS as i64, |s| s)?,
         }
         Ok(())
     })?;
     Ok(p)
 }
 
-fn resource(c: &mut Cursor<'_>) -> Read<(String, Vec<i64>)> {
-    let mut out = (String::new(), Vec::new());
+fn resource(c: &mut Cursor<'_>) -> Read<(String, Box<[i64]>)> {
+    let mut out = (String::new(), Box::default());
     c.object(&["cap", "name"], 1, |c, k| {
         match k {
-            0 => out.1 = c.integers(0, 1_000_000_000)?,
+            0 => out.1 = c.integers(0, 1_000_000_000, |x| x)?,
             _ => out.0 = c.string(4096)?,
         }
         Ok(())
@@ -239,7 +245,7 @@ fn zones(c: &mut Cursor<'_>, raw: &mut Raw) -> Read<()> {
         }
         let mut rows = Vec::new();
         c.array(|c, _| {
-            rows.push(c.integers(0, 1_000_000)?);
+            rows.push(c.integers(0, 1_000_000, |x| x as u32)?);
             Ok(())
         })?;
         raw.dist = Some(rows);
@@ -253,10 +259,10 @@ fn request(c: &mut Cursor<'_>) -> Read<RawRequest> {
     c.object(&["w", "p", "slots", "fix", "must", "use", "after"], 2, |c, k| {
         match k {
             0 => r.w = c.integer(0, NUMBER)?,
-            1 => r.p = c.integers(-LIST, LIST)?.iter().map(|&x| x as i32).collect(),
-            2 => r.slots = Some(c.integers(0, MAX_SLOTS as i64)?.iter().map(|&s| s as u8).collect()),
+            1 => r.p = c.integers(-LIST, LIST, |x| x as i32)?,
+            2 => r.slots = Some(c.integers(0, MAX_SLOTS as i64, |s| s as u8)?),
             3 => {
-                let f = c.integers(0, LIST)?;
+                let f = c.integers(0, LIST, |x| x)?;
                 match f[..] {
                     [s] => r.fix = Some((s, None)),
                     [s, t] => r.fix = Some((s, Some(t))),
@@ -270,7 +276,7 @@ fn request(c: &mut Cursor<'_>) -> Read<RawRequest> {
             5 => {
                 let mut list = Vec::new();
                 c.array(|c, _| {
-                    match c.integers(0, NUMBER)?[..] {
+                    match c.integers(0, NUMBER, |x| x)?[..] {
                         [k, units] if units >= 1 => list.push((k, units)),
                         _ => return c.fail("[資源, 数(1以上)] が必要です", "[resource, units >= 1] expected"),
                     }
@@ -278,7 +284,7 @@ fn request(c: &mut Cursor<'_>) -> Read<RawRequest> {
                 })?;
                 r.uses = list.into();
             }
-            _ => r.after = c.integers(0, LIST)?.iter().map(|&x| x as u32).collect(),
+            _ => r.after = c.integers(0, LIST, |x| x as u32)?,
         }
         Ok(())
     })?;

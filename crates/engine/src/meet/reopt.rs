@@ -141,11 +141,17 @@ pub(super) fn repair<'f, 'a>(run: &Run<'_, 'f, 'a>, st: State<'f, 'a>, dropped: 
 
 /// Meetings of `start` that `now` does not hold in the same slot and place with the same people.
 pub fn changes(start: &Solution, now: &Solution) -> usize {
-    let sorted = |m: &Meeting| {
-        let mut p = m.people.clone();
-        p.sort_unstable();
-        (m.slot, m.place, p)
+    let kept: HashMap<u32, &Meeting> = now.meetings.iter().map(|m| (m.request, m)).collect();
+    let same = |a: &Meeting, b: &Meeting| a.slot == b.slot && a.place == b.place && same_people(&a.people, &b.people);
+    start.meetings.iter().filter(|m| !kept.get(&m.request).is_some_and(|k| same(m, k))).count()
+}
+
+/// The same people in whatever order; nearly always in the same one.
+fn same_people(a: &[u32], b: &[u32]) -> bool {
+    let sorted = |list: &[u32]| {
+        let mut list = list.to_vec();
+        list.sort_unstable();
+        list
     };
-    let kept: HashMap<u32, _> = now.meetings.iter().map(|m| (m.request, sorted(m))).collect();
-    start.meetings.iter().filter(|m| kept.get(&m.request) != Some(&sorted(m))).count()
+    a == b || sorted(a) == sorted(b)
 }

@@ -59,19 +59,18 @@ pub fn solve(x: &Instance, o: &SolveOptions<'_>) -> Outcome {
         run.enumerated(found, &mut out);
         return finish(x, run, out);
     }
-    let start = o.start.map(|s| super::reopt::load(&frame, s));
-    if let (Some((st, dropped)), true) = (&start, o.keep) {
-        let st = super::reopt::repair(&run, st.clone(), dropped);
-        run.keep(&st);
-        out.forced_changes = dropped.len();
-        if brokerage {
-            run.brokerage(Some(st), &mut out);
-            run.fewest_changes(&mut out);
+    match o.start.map(|s| super::reopt::load(&frame, s)) {
+        Some((st, dropped)) if o.keep => {
+            let st = super::reopt::repair(&run, st, &dropped);
+            run.keep(&st);
+            out.forced_changes = dropped.len();
+            if brokerage {
+                run.brokerage(Some(st), &mut out);
+                run.fewest_changes(&mut out);
+            }
         }
-    } else if brokerage {
-        run.brokerage(start.map(|s| s.0), &mut out);
-    } else {
-        run.general(start.map(|s| s.0), &mut out);
+        start if brokerage => run.brokerage(start.map(|s| s.0), &mut out),
+        start => run.general(start.map(|s| s.0), &mut out),
     }
     out.bound = run.bound.as_ref().map_or(out.bound, |b| b.weight.min(total));
     finish(x, run, out)
@@ -82,7 +81,7 @@ fn finish(x: &Instance, run: Run<'_, '_, '_>, mut out: Outcome) -> Outcome {
     if out.solution.is_none()
         && let Some((snapshot, ..)) = &run.best
     {
-        out.solution = Some(snapshot.load(run.f).solution());
+        out.solution = Some(snapshot.solution(run.f));
     }
     out.score = out.solution.as_ref().and_then(|s| check(x, s).ok());
     if out.score.is_none() {
@@ -173,7 +172,7 @@ impl<'f, 'a> Run<'_, 'f, 'a> {
             }
             solution
         };
-        let known = self.best.as_ref().map(|b| b.0.load(self.f).solution());
+        let known = self.best.as_ref().map(|b| b.0.solution(self.f));
         let over = || self.over();
         let verdict = exact::solve(x, known.as_ref(), self.o.threads.max(2), self.o.seed, &over, &warm);
         if let Ok((moves, Some(state))) = found.into_inner() {
@@ -247,7 +246,7 @@ impl<'f, 'a> Run<'_, 'f, 'a> {
             let from = now + (self.o.deadline - now) * cycle as f64 / cycles as f64;
             let until = now + (self.o.deadline - now) * (cycle + 1) as f64 / cycles as f64;
             st = self.weigh(st, prices, from, from + (until - from) * if big { 0.62 } else { 0.5 }, big, cycle);
-            st = self.polish(st, until, big, cycle);
+            st = self.polish(st, until, big, cycle + 1 == cycles, cycle);
             if cycle + 1 < cycles {
                 self.fairness_bounds(until + (self.o.deadline - now) * 0.12, out);
             }
@@ -301,41 +300,6 @@ impl<'f, 'a> Run<'_, 'f, 'a> {
         search.settle_places(passes, &|| self.over());
         search.st
     }
-
-    /// Fairness, gaps and hops, never below the weight level reached.
-    fn polish(&mut self, st: State<'f, 'a>, until: f64, big: bool, salt: u64) -> State<'f, 'a> {
-        let x = self.f.x;
-        let mut st = st;
-        if let Some((snapshot, v, _)) = &self.best
-            && (v[..3] > st.vector()[..3] || st.missing > 0)
-        {
-            st = snapshot.load(self.f);
-        }
-        let floor = st.weight / x.unit * x.unit;
-        if !big {
-            st = self.settle_places(st, 2);
-            self.keep(&st);
-        }
-        st.set_curve(Arc::new(fairness_curve(&st)));
-        let prices =
-            Prices { value: 0.0, gap: 1.0, hop: 0.03, excess: 50.0, fair: 1.0, floor, below: 1_000.0, must: 100_000.0 };
-        let from = (self.o.clock)();
-        // The last pass over the places needs a little time of its own, more where one thread has much to pass over.
-        let until = until - (until - from) * if big { 0.12 } else { 0.04 };
-        let hot = if big { 0.35 } else { 0.6 };
-        let stage = Stage { prices, hot, cold: 0.02, from, until, add: 0.12, shift: 0.38, kempe: 0.15 };
-        let scope = self.scope(|_| true);
-        let (st, moves) = if big {
-            by_days(st, &stage, rounds(&stage), &scope, &self.control(40 + salt))
-        } else {
-            portfolio(st, &stage, &scope, &self.control(40 + salt), 50 + salt)
-        };
-        let st = self.settle_places(st, 20);
-        self.moves += moves;
-        self.keep(&st);
-        self.tell("levels", &st);
-        st
-    }
 }
 
 /// How often the days are dealt out anew: putting the parts together is work of one thread, so not too often in a short stage.
@@ -343,24 +307,8 @@ fn rounds(stage: &Stage) -> usize {
     (((stage.until - stage.from) / 0.5) as usize).clamp(5, 20)
 }
 
-/// Price of the share (0–100) of an organization's requests that take place: steep below the lowest tenth, flat above.
-fn fairness_curve(st: &State<'_, '_>) -> Vec<f64> {
-    let mut shares: Vec<i64> = (0..st.got.len())
-        .filter(|&o| st.f.base[o] > 0)
-        .map(|o| (100 * i64::from(st.got[o]) / i64::from(st.f.base[o])).min(100))
-        .collect();
-    shares.sort_unstable();
-    let low = shares.len().div_ceil(10);
-    let edge = (shares.get(low.saturating_sub(1)).copied().unwrap_or(0) + 10).clamp(10, 100) as f64;
-    let worst = (shares.first().copied().unwrap_or(0) + 6) as f64;
-    (0..=100)
-        .map(|k| {
-            let f = f64::from(k);
-            -30.0 * ((edge - f).max(0.0) / edge) - if f < worst { 30.0 * (worst - f) / worst } else { 0.0 }
-        })
-        .collect()
-}
-
+#[path = "levels.rs"]
+mod levels;
 #[path = "proven.rs"]
 mod proven;
 use proven::proven_levels;

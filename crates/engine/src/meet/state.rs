@@ -296,16 +296,7 @@ impl<'f, 'a> State<'f, 'a> {
     }
 
     pub(super) fn solution(&self) -> Solution {
-        let mut out = Solution::default();
-        for q in (0..self.at.len()).filter(|&q| self.at[q] != OUT) {
-            out.meetings.push(Meeting {
-                request: q as u32,
-                slot: u32::from(self.at[q]),
-                place: (self.place[q] != NONE).then_some(self.place[q]),
-                people: self.attendees(q).to_vec(),
-            });
-        }
-        out
+        solution(self.f, &self.at, &self.place, &self.who)
     }
 
     /// The objective vector (the weight level first), computed from the running totals.
@@ -326,5 +317,18 @@ impl<'f, 'a> State<'f, 'a> {
         [self.weight / self.f.x.unit, least, mean, -self.gaps, -self.hops]
     }
 }
+
+/// The schedule that slots, places and attendees of the requests make.
+pub(super) fn solution(f: &Frame<'_>, at: &[u8], place: &[u32], who: &[u32]) -> Solution {
+    let meeting = |q: usize| Meeting {
+        request: q as u32,
+        slot: u32::from(at[q]),
+        place: (place[q] != NONE).then_some(place[q]),
+        people: who[f.who_at[q] as usize..f.who_at[q + 1] as usize].to_vec(),
+    };
+    let meetings = (0..f.requests()).filter(|&q| at[q] != OUT).map(meeting).collect();
+    Solution { meetings, ..Solution::default() }
+}
+
 #[path = "rooms.rs"]
 mod rooms;

@@ -4,6 +4,7 @@
 use super::instance::{Fix, Instance, Person, Place, Request, Resource, Slots};
 use super::json::{Read, ReadError};
 use super::read::{Raw, RawPerson, RawPlace, RawRequest};
+use std::collections::HashSet;
 
 fn fail<T>(path: impl Into<String>, ja: impl Into<String>, en: impl Into<String>) -> Read<T> {
     Err(ReadError::new(path, ja, en))
@@ -56,7 +57,7 @@ pub(super) fn validate(raw: Raw) -> Read<Instance> {
                 "one integer a slot expected",
             );
         }
-        resources.push(Resource { name, cap });
+        resources.push(Resource { name, cap: cap.into_vec() });
     }
     let mut instance = Instance {
         name: raw.name,
@@ -154,32 +155,34 @@ fn person(i: usize, p: &RawPerson, slots: usize, orgs: usize, utc: &[i64]) -> Re
     Ok(Person { org, available, max: small(p.max, slots), day_max: small(p.day_max, slots), remote: p.remote })
 }
 
+/// The groups, all checked before the first is kept: a file with many is refused as fast as one with few.
 fn groups(raw: &Raw, people: &[Person]) -> Read<Vec<Vec<u32>>> {
-    let mut out = Vec::with_capacity(raw.groups.len());
     let mut mark = vec![usize::MAX; people.len()];
-    for (i, g) in raw.groups.iter().enumerate() {
-        let mut members = Vec::with_capacity(g.len());
+    for (i, g) in each_group(raw).enumerate() {
+        let Some(&first) = g.first() else {
+            return fail(format!("$.groups[{i}]"), "グループが空です", "the group is empty");
+        };
         for (k, &p) in g.iter().enumerate() {
-            let p = below(p, people.len(), || format!("$.groups[{i}][{k}]"))?;
-            if mark[p as usize] == i {
+            let p = below(i64::from(p), people.len(), || format!("$.groups[{i}][{k}]"))? as usize;
+            if mark[p] == i {
                 return fail(format!("$.groups[{i}][{k}]"), "同じ人が二度います", "the same person twice");
             }
-            mark[p as usize] = i;
-            if people[p as usize].org != people[members.first().copied().unwrap_or(p) as usize].org {
+            mark[p] = i;
+            if people[p].org != people[first as usize].org {
                 return fail(
                     format!("$.groups[{i}][{k}]"),
                     "グループの全員が同じ組織でなければなりません",
                     "all members of a group must be of one organization",
                 );
             }
-            members.push(p);
         }
-        if members.is_empty() {
-            return fail(format!("$.groups[{i}]"), "グループが空です", "the group is empty");
-        }
-        out.push(members);
     }
-    Ok(out)
+    Ok(each_group(raw).map(<[u32]>::to_vec).collect())
+}
+
+fn each_group(raw: &Raw) -> impl Iterator<Item = &[u32]> {
+    let starts = std::iter::once(0).chain(raw.group_ends.iter().copied());
+    starts.zip(&raw.group_ends).map(|(from, &to)| &raw.members[from..to])
 }
 
 fn zones(raw: &Raw) -> Read<Vec<Vec<u32>>> {
@@ -192,7 +195,7 @@ fn zones(raw: &Raw) -> Read<Vec<Vec<u32>>> {
             return fail(format!("$.zones.dist[{i}][{i}]"), "対角は0でなければなりません", "zero diagonal expected");
         }
     }
-    Ok(rows.iter().map(|r| r.iter().map(|&x| x as u32).collect()).collect())
+    Ok(rows.iter().map(|r| r.to_vec()).collect())
 }
 
 fn place(i: usize, t: &RawPlace, slots: usize, orgs: usize, zones: Option<usize>) -> Read<Place> {
@@ -215,9 +218,9 @@ fn request(i: usize, r: RawRequest, known: &Instance, count: usize) -> Read<Requ
         let (index, size) =
             if x >= 0 { (i64::from(x), known.people.len()) } else { (-i64::from(x) - 1, known.groups.len()) };
         below(index, size, || format!("$.requests[{i}].p[{k}]"))?;
-        if x >= 0 && r.p[..k].contains(&x) {
-            return fail(format!("$.requests[{i}].p[{k}]"), "同じ人が二度指名されています", "a named person twice");
-        }
+    }
+    if let Some(k) = named_twice(&r.p) {
+        return fail(format!("$.requests[{i}].p[{k}]"), "同じ人が二度指名されています", "a named person twice");
     }
     let allowed = match &r.slots {
         None => known.all_slots(),
@@ -240,12 +243,9 @@ fn request(i: usize, r: RawRequest, known: &Instance, count: usize) -> Read<Requ
         if units > 1_000_000_000 {
             return fail(format!("$.requests[{i}].use[{k}][1]"), "数が大きすぎます", "too many units");
         }
-        // One entry a resource keeps every later test a plain comparison.
-        match uses.iter_mut().find(|(x, _): &&mut (u32, i64)| *x == res) {
-            Some(u) => u.1 += units,
-            None => uses.push((res, units)),
-        }
+        uses.push((res, units));
     }
+    one_entry_each(&mut uses);
     for (k, &b) in r.after.iter().enumerate() {
         below(i64::from(b), count, || format!("$.requests[{i}].after[{k}]"))?;
     }
@@ -262,6 +262,25 @@ fn request(i: usize, r: RawRequest, known: &Instance, count: usize) -> Read<Requ
         after: r.after,
         orgs: orgs.into(),
     })
+}
+
+/// Position of the first person who was named before.
+fn named_twice(parties: &[i32]) -> Option<usize> {
+    if parties.len() <= 32 {
+        return (1..parties.len()).find(|&k| parties[k] >= 0 && parties[..k].contains(&parties[k]));
+    }
+    let mut seen = HashSet::with_capacity(parties.len());
+    parties.iter().position(|&x| x >= 0 && !seen.insert(x))
+}
+
+/// One entry a resource keeps every later test a plain comparison.
+fn one_entry_each(uses: &mut Vec<(u32, i64)>) {
+    uses.sort_unstable_by_key(|u| u.0);
+    uses.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        kept.1 += if same { next.1 } else { 0 };
+        same
+    });
 }
 
 /// A cycle of `after` can never be meant: refuse it at the request that closes it.
