@@ -261,8 +261,11 @@ test("the same write sent again with its key is done once, over the wire", async
   const body = JSON.stringify({ fields: { name: { ja: "一度だけ" }, kind: "company" } });
   const key = { "idempotency-key": "faults-3" };
   const answers = await Promise.all([1, 2, 3, 4].map(() => api(body, key)));
-  assert.deepEqual(answers.map((answer) => answer.status), [201, 201, 201, 201]);
-  assert.equal(new Set(answers.map((answer) => answer.json().id)).size, 1);
+  // At the same moment one may be told 409, because the first is not committed yet; sent again it gets the answer.
+  assert.ok(answers.every(({ status }) => status === 201 || status === 409), answers.map(({ status }) => status).join(" "));
+  const made = [...answers.filter(({ status }) => status === 201), await api(body, key)];
+  assert.equal(made.at(-1).status, 201);
+  assert.equal(new Set(made.map((answer) => answer.json().id)).size, 1);
   assert.equal((await api(body.replace("一度", "二度"), key)).status, 422, "another body under the same key");
   assert.equal(await total(), before + 1);
 });
