@@ -9,7 +9,7 @@ use clap::Subcommand;
 use directory::records::PARTIES;
 use encounter::matching::report;
 use engine::affinity::Meaning;
-use engine::affinity::tasks::measures::{Gold, rank_loss, read_answers, search};
+use engine::affinity::tasks::measures::{Gold, rank_loss, read_answers, search, sure};
 use engine::affinity::tasks::{self, Kind, Task};
 use kernel::Actor;
 use std::io::{Read, Write};
@@ -98,9 +98,15 @@ fn evaluate(opened: &Opened, tasks: &Path, gold: &Path, only: &str, vectors: boo
             Kind::Rank => say(format!("{name}: loss {:.4} · {seconds:.1} s", rank_loss(&values, &answers))),
             Kind::Search => {
                 let got = search(&values, &answers, task.k);
+                let certain = sure(&values, &answers);
                 say(format!(
-                    "{name}: nDCG@{} {:.4} · MRR {:.4} · first {:.4} · {seconds:.1} s",
-                    task.k, got.ndcg, got.reciprocal_rank, got.first
+                    "{name}: nDCG@{} {:.4} · MRR {:.4} · first {:.4} · sure of {:.0} %, of which {:.1} % right · {seconds:.1} s",
+                    task.k,
+                    got.ndcg,
+                    got.reciprocal_rank,
+                    got.first,
+                    100.0 * certain.answered,
+                    100.0 * certain.right
                 ));
             }
         }

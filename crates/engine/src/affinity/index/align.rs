@@ -29,24 +29,43 @@ pub(super) struct Alignment {
     pub(super) passage: Vec<f32>,
 }
 
-/// Part of a translation counts less than its share.
-const PARTIAL: f32 = 1.5;
+/// Part of a translation counts less than its share: to the power 1.5.
+fn partial(share: f32) -> f32 {
+    share * share.sqrt()
+}
+
+/// Bits of the filter for terms.
+const FILTER: usize = 1 << 14;
 /// How many times the query a passage may say besides before more makes no difference.
 const LONG: f32 = 2.0;
 
 /// A query laid beside one passage after another.
 pub(super) struct Aligner<'t> {
     query: Line<'t>,
+    /// How much the query says.
+    mass: f32,
     /// Whether the translations are those of the query, or else those of the passage.
     rich: bool,
     /// Number of every term of the query that counts.
     terms: TermMap<u32>,
     /// By number of the term: the surest word of the query that says it alone, and how surely.
     saying: Vec<(f32, u32)>,
+    /// A bit per term of the query, at the place of its lowest bits: most words of a passage have nothing to do with it.
+    filter: Box<[u64; FILTER / 64]>,
     ways: Vec<QueryWay>,
+    /// By number of the term: the ways that need it.
+    needing: Vec<Vec<u32>>,
+    /// By way: the last passage for which it was looked at.
+    looked: Vec<u32>,
+    passage: u32,
     /// Where in `met` a word of a passage is, by its number.
     memory: HashMap<u32, u32, BuildHasherDefault<TermHasher>>,
     met: Vec<Met>,
+    /// The hits of all that was met, one word after the other. With the query's translations: term and how surely the word says it.
+    /// Else: word of the query and how well it is said.
+    hits: Vec<(u32, f32)>,
+    /// What a way of a word has in common with the query.
+    told: Vec<(f32, f32, u32)>,
     /// Where the words of the passage at hand are, in order.
     at_hand: Vec<u32>,
     /// By number of the term: the surest word of the passage at hand that says it alone.
@@ -66,22 +85,31 @@ struct QueryWay {
 /// What a word of a passage has to do with the query.
 #[derive(Default)]
 struct Met {
+    /// How much the word says.
+    mass: f32,
     /// How well the query says it; 0 when the translations are those of the query.
     value: f32,
-    /// With the query's translations: term and how surely this word says it. Else: word of the query and how well it is said.
-    hits: Vec<(u32, f32)>,
+    /// First and last + 1 in [`Aligner::hits`].
+    hits: (u32, u32),
 }
 
 impl<'t> Aligner<'t> {
     pub(super) fn new(query: Line<'t>, rich: bool) -> Aligner<'t> {
         let mut aligner = Aligner {
             query,
+            mass: query.mass(),
             rich,
             terms: TermMap::default(),
             saying: Vec::new(),
+            filter: Box::new([0; FILTER / 64]),
             ways: Vec::new(),
+            needing: Vec::new(),
+            looked: Vec::new(),
+            passage: 0,
             memory: HashMap::default(),
             met: Vec::new(),
+            hits: Vec::new(),
+            told: Vec::new(),
             at_hand: Vec::new(),
             said: Vec::new(),
             touched: Vec::new(),
@@ -100,6 +128,11 @@ impl<'t> Aligner<'t> {
             }
         }
         aligner.said = vec![(0.0, 0); aligner.saying.len()];
+        aligner.needing = vec![Vec::new(); aligner.saying.len()];
+        for (at, way) in aligner.ways.iter().enumerate() {
+            way.terms.iter().for_each(|(term, _)| aligner.needing[*term as usize].push(at as u32));
+        }
+        aligner.looked = vec![0; aligner.ways.len()];
         aligner
     }
 
@@ -108,8 +141,18 @@ impl<'t> Aligner<'t> {
         let number = *self.terms.entry(term).or_insert(next);
         if number == next {
             self.saying.push((0.0, 0));
+            let bit = term.0 as usize % FILTER;
+            self.filter[bit / 64] |= 1 << (bit % 64);
         }
         number
+    }
+
+    /// The number of a term, when the query has it.
+    #[inline]
+    fn known(&self, term: Term) -> Option<u32> {
+        let bit = term.0 as usize % FILTER;
+        let may = self.filter[bit / 64] >> (bit % 64) & 1 != 0;
+        may.then(|| self.terms.get(&term).copied()).flatten()
     }
 
     /// Lays a passage beside the query; `sounds` says whether words that only sound alike count too.
@@ -137,40 +180,48 @@ impl<'t> Aligner<'t> {
         result
     }
 
-    fn meet(&self, passage: Line<'_>, number: u32) -> Met {
-        let mut met = Met::default();
+    fn meet(&mut self, passage: Line<'_>, number: u32) -> Met {
+        let first = self.hits.len() as u32;
+        let mut met = Met { hits: (first, first), ..Met::default() };
         let Some((table, word)) = passage.word(number) else { return met };
+        met.mass = word.mass;
         for way in table.ways_of(word) {
             let terms = table.terms_of(way);
             if self.rich {
                 if let [(term, _)] = terms
-                    && let Some(known) = self.terms.get(term)
+                    && let Some(known) = self.known(*term)
                 {
-                    met.hits.push((*known, way.weight));
+                    self.hits.push((known, way.weight));
                 }
                 continue;
             }
-            let told = terms.iter().filter_map(|(term, idf)| {
-                let (sure, at) = self.saying[*self.terms.get(term)? as usize];
+            let mut told = std::mem::take(&mut self.told);
+            told.clear();
+            told.extend(terms.iter().filter_map(|(term, idf)| {
+                let (sure, at) = self.saying[self.known(*term)? as usize];
                 (sure > 0.0).then_some((*idf, sure, at))
-            });
-            let told: Vec<(f32, f32, u32)> = told.collect();
-            if told.is_empty() {
-                continue;
+            }));
+            if !told.is_empty() {
+                let covered: f32 = told.iter().map(|(idf, sure, _)| idf * sure).sum();
+                let value = way.weight * partial(covered / way.mass);
+                met.value = met.value.max(value);
+                self.hits.extend(told.iter().map(|(_, sure, at)| (*at, value.max(0.0) * sure)));
             }
-            let covered: f32 = told.iter().map(|(idf, sure, _)| idf * sure).sum();
-            let value = way.weight * (covered / way.mass).powf(PARTIAL);
-            met.value = met.value.max(value);
-            met.hits.extend(told.iter().map(|(_, sure, at)| (*at, value.max(0.0) * sure)));
+            self.told = told;
         }
+        met.hits.1 = self.hits.len() as u32;
         met
+    }
+
+    fn hits_of(&self, met: u32) -> &[(u32, f32)] {
+        let range = self.met.get(met as usize).map_or((0, 0), |met| met.hits);
+        self.hits.get(range.0 as usize..range.1 as usize).unwrap_or(&[])
     }
 
     fn by_passage(&self, result: &mut Alignment) {
         for (at, met) in self.at_hand.iter().enumerate() {
-            let Some(met) = self.met.get(*met as usize) else { continue };
-            result.passage[at] = met.value;
-            for (word, value) in &met.hits {
+            result.passage[at] = self.met.get(*met as usize).map_or(0.0, |met| met.value);
+            for (word, value) in self.hits_of(*met) {
                 let slot = &mut result.query[*word as usize];
                 *slot = slot.max(*value);
             }
@@ -179,8 +230,9 @@ impl<'t> Aligner<'t> {
 
     fn by_query(&mut self, result: &mut Alignment) {
         self.touched.drain(..).for_each(|term| self.said[term as usize] = (0.0, 0));
-        for (at, met) in self.at_hand.iter().enumerate() {
-            for (term, sure) in self.met.get(*met as usize).map(|met| met.hits.as_slice()).unwrap_or(&[]) {
+        for at in 0..self.at_hand.len() {
+            let (from, to) = self.met.get(self.at_hand[at] as usize).map_or((0, 0), |met| met.hits);
+            for (term, sure) in self.hits.get(from as usize..to as usize).unwrap_or(&[]) {
                 let slot = &mut self.said[*term as usize];
                 if *sure > slot.0 {
                     if slot.0 == 0.0 {
@@ -190,13 +242,19 @@ impl<'t> Aligner<'t> {
                 }
             }
         }
-        for way in &self.ways {
+        self.passage += 1;
+        for way in self.touched.iter().flat_map(|term| &self.needing[*term as usize]) {
+            let looked = std::mem::replace(&mut self.looked[*way as usize], self.passage);
+            if looked == self.passage {
+                continue;
+            }
+            let way = &self.ways[*way as usize];
             let told = || way.terms.iter().map(|(term, idf)| (self.said[*term as usize], *idf));
             let covered: f32 = told().map(|((sure, _), idf)| idf * sure).sum();
             if covered <= 0.0 {
                 continue;
             }
-            let value = way.weight * (covered / way.mass).powf(PARTIAL);
+            let value = way.weight * partial(covered / way.mass);
             let slot = &mut result.query[way.word as usize];
             *slot = slot.max(value);
             for ((sure, at), _) in told().filter(|((sure, _), _)| *sure > 0.0) {
@@ -206,15 +264,16 @@ impl<'t> Aligner<'t> {
         }
     }
 
-    /// One score, 0 to 1, from an alignment.
-    pub(super) fn contrast(&self, passage: Line<'_>, alignment: &Alignment, how: Contrast) -> f32 {
-        let said = |line: Line<'_>, values: &[f32]| line.all().zip(values).map(|((_, w), v)| w.mass * v).sum::<f32>();
-        let (query, other) = (said(self.query, &alignment.query), said(passage, &alignment.passage));
+    /// One score, 0 to 1, from the alignment of the passage that was laid beside the query last.
+    pub(super) fn contrast(&self, alignment: &Alignment, how: Contrast) -> f32 {
+        let ours = self.query.all().zip(&alignment.query);
+        let query: f32 = ours.map(|((_, word), value)| word.mass * value).sum();
+        let masses = || self.at_hand.iter().filter_map(|met| Some(self.met.get(*met as usize)?.mass));
+        let other: f32 = masses().zip(&alignment.passage).map(|(mass, value)| mass * value).sum();
         let both = query.min(other) * 0.5 + query.max(other) * 0.5;
-        let whole = self.query.mass();
         // A long passage says much else; beyond some length that is nothing against it.
-        let passage_open = (passage.mass() - other).min(LONG * whole);
-        let total = both + how.query * (whole - query).max(0.0) + how.passage * passage_open.max(0.0);
+        let passage_open = (masses().sum::<f32>() - other).min(LONG * self.mass);
+        let total = both + how.query * (self.mass - query).max(0.0) + how.passage * passage_open.max(0.0);
         if total > 0.0 { both / total } else { 0.0 }
     }
 }

@@ -8,7 +8,7 @@ use super::search::{ALIGNED_UNITS, Document};
 use super::units::Line;
 use crate::affinity::Analyzer;
 use crate::affinity::analyzer::{Lexicon, Said, merged};
-use crate::affinity::text::sound::skeleton;
+use crate::affinity::text::sound::{Sound, skeleton};
 use crate::affinity::text::{Script, Space, Term, main_script};
 use std::collections::HashMap;
 
@@ -187,7 +187,7 @@ pub(super) fn pooled_terms(line: Line<'_>) -> Vec<(Term, f32)> {
     let terms = line.all().flat_map(|(table, word)| {
         let ways = table.ways_of(word).iter();
         let ways = ways.flat_map(|way| table.terms_of(way).iter().map(|(term, _)| (*term, way.weight)));
-        best_of(ways, word.sounds.iter().map(AsRef::as_ref))
+        best_of(ways, word.sounds.iter().map(Sound::letters))
     });
     with_grams(terms.collect())
 }

@@ -22,19 +22,22 @@ pub(super) struct NameFinder {
 pub(super) struct Contained<'a> {
     finder: &'a NameFinder,
     stretches: Vec<Stretch>,
+    /// Every term with each stretch that has it, rising.
+    terms: Vec<(Term, u32)>,
     mass: f32,
     countries: Vec<&'static str>,
 }
 
 /// A part between commas, or two neighbouring parts as one (University of California, San Francisco).
 struct Stretch {
-    terms: Vec<Term>,
     mass: f32,
     single: bool,
     /// 0 for the first part, 1 for the last: addresses go from the small to the large.
     position: f32,
 }
 
+/// Parts between commas that are looked at.
+const PARTS: usize = 32;
 /// A department is seldom the organization that is meant.
 const INNER_UNIT: f32 = 0.7;
 /// Two letters in an address are a state more often than an organization.
@@ -85,29 +88,28 @@ impl NameFinder {
             .split([',', ';', '/', '，', '、', '\n'])
             .map(str::trim)
             .filter(|part| !part.is_empty())
-            .take(32)
+            .take(PARTS)
             .collect();
         let places = parts.iter().map(|part| !countries_in(part).is_empty());
         let named: Vec<&str> = parts.iter().zip(places).filter(|(_, place)| !place).map(|(part, _)| *part).collect();
         let last = named.len().saturating_sub(1).max(1) as f32;
-        let mut stretches = Vec::new();
+        let (mut stretches, mut terms) = (Vec::new(), Vec::new());
+        let mut add = |text: &str, single: bool, position: f32| {
+            let own = analyzer.native_terms(text);
+            let mass = own.iter().map(|(term, _)| postings.idf(*term)).sum::<f32>().max(1e-6);
+            terms.extend(own.iter().map(|(term, _)| (*term, stretches.len() as u32)));
+            stretches.push(Stretch { mass, single, position });
+        };
         for (index, part) in named.iter().enumerate() {
             let position = index as f32 / last;
-            stretches.push(Stretch::new(analyzer, part, postings, true, position));
+            add(part, true, position);
             if let Some(next) = named.get(index + 1) {
-                stretches.push(Stretch::new(analyzer, &format!("{part} {next}"), postings, false, position));
+                add(&format!("{part} {next}"), false, position);
             }
         }
+        terms.sort_unstable();
         let mass = stretches.iter().filter(|s| s.single).map(|s| s.mass).sum();
-        Contained { finder: self, stretches, mass, countries: countries_in(text) }
-    }
-}
-
-impl Stretch {
-    fn new(analyzer: &Analyzer<'_>, text: &str, postings: &Postings, single: bool, position: f32) -> Stretch {
-        let terms: Vec<Term> = analyzer.native_terms(text).into_iter().map(|(term, _)| term).collect();
-        let mass = terms.iter().map(|term| postings.idf(*term)).sum::<f32>().max(1e-6);
-        Stretch { terms, mass, single, position }
+        Contained { finder: self, stretches, terms, mass, countries: countries_in(text) }
     }
 }
 
@@ -119,14 +121,21 @@ impl Contained<'_> {
         if self.mass <= 0.0 || total <= 0.0 {
             return 0.0;
         }
-        let best = self.stretches.iter().map(|stretch| self.within(name, total, stretch)).fold(0.0, f32::max);
+        let mut matched = [0.0_f32; PARTS * 2];
+        for (term, idf) in name {
+            let from = self.terms.partition_point(|(other, _)| other < term);
+            let with = self.terms[from..].iter().take_while(|(other, _)| other == term);
+            with.for_each(|(_, stretch)| matched[*stretch as usize] += idf);
+        }
+        let stretches = self.stretches.iter().zip(matched).filter(|(_, matched)| *matched > 0.0);
+        let best = stretches.map(|(stretch, matched)| self.within(matched, total, stretch)).fold(0.0, f32::max);
         let known = 1.0 + KNOWN * (self.finder.seen(owner as usize) as f32).ln();
         let trust = self.finder.trust.get(passage as usize).copied().unwrap_or(1.0);
         best * known * trust * self.country(owner)
     }
 
-    fn within(&self, name: &[(Term, f32)], total: f32, stretch: &Stretch) -> f32 {
-        let matched = said(name, &stretch.terms);
+    /// What a name of the mass `total` counts of which `matched` stands in a stretch.
+    fn within(&self, matched: f32, total: f32, stretch: &Stretch) -> f32 {
         let coverage = (matched / total).powi(COVERAGE_POWER);
         let whole = if stretch.single { 1.0 + WHOLE_PART * (matched / stretch.mass).min(1.0) } else { PAIR };
         (matched / self.mass).sqrt() * coverage * whole * (1.0 + LATER * stretch.position)
@@ -160,9 +169,4 @@ fn trust_in(name: &str) -> f32 {
     } else {
         1.0
     }
-}
-
-/// Sum of the weights of the terms of a name that are among the sorted `terms`.
-fn said(name: &[(Term, f32)], terms: &[Term]) -> f32 {
-    name.iter().filter(|(term, _)| terms.binary_search(term).is_ok()).map(|(_, idf)| idf).sum()
 }

@@ -45,34 +45,63 @@ impl Ranked {
         Ranked { postings, k1: how.k1, most }
     }
 
-    /// The best `count` documents for the terms by BM25, best first; exactly those that [`Postings::bm25`] finds, without scoring
+    /// The best `count` documents for the terms by BM25, best first; those that [`Postings::bm25`] finds, without scoring
     /// all others: the terms that can add most come first, and once the rest cannot lift a new document among the best
-    /// any more, only documents that are still in question are completed (after Turtle and Flood 1995, term at a time). `scores`
-    /// must be empty and is left so.
-    pub(crate) fn best(&self, query: &[(Term, f32)], count: usize, scores: &mut Scores) -> Vec<(u32, f32)> {
+    /// any more, only documents that are still in question are completed (after Turtle and Flood 1995, term at a time).
+    ///
+    /// Exact within `whole` places of lists. A question of a hundred words and their translations, asked of a hundred thousand
+    /// documents, would need many times what a search may take; then only the documents that are best by their weightiest terms are completed, and the terms
+    /// that can add least are left out (an anytime ranking, after Lin and Trotman 2015). `scores` must be empty and is left so.
+    pub(crate) fn best(
+        &self,
+        query: &[(Term, f32)],
+        count: usize,
+        whole: usize,
+        scores: &mut Scores,
+    ) -> Vec<(u32, f32)> {
         let parts = self.parts(query);
         let all: f32 = parts.iter().map(|part| part.most).sum();
         let slack = SLACK * all;
         let (mut rest, mut looked) = (all, f32::INFINITY);
-        let mut best = None;
-        for (at, part) in parts.iter().enumerate() {
+        let (mut open, mut done, mut room) = (None, 0, whole);
+        for part in &parts {
+            if done > 0 && part.documents.len() > room {
+                break;
+            }
+            room -= part.documents.len().min(room);
             for (document, saturated) in part.documents {
                 scores.add(*document, part.factor * saturated);
             }
+            done += 1;
             rest -= part.most;
             // Looking for the worst of the best costs time of its own, so only when it may have become enough.
-            if at + 1 < parts.len() && rest < all - rest && rest < AGAIN * looked {
+            if done < parts.len() && rest < all - rest && rest < AGAIN * looked {
                 looked = rest;
                 let floor = scores.floor(count, all - rest);
                 if floor > rest + slack {
-                    let open = scores.at_least(floor - rest - slack);
-                    let open = complete(&parts[at + 1..], open, count, rest, slack, scores);
-                    best = Some(scores.best_of(open, count));
+                    open = Some(scores.at_least(floor - rest - slack));
                     break;
                 }
             }
         }
-        let best = best.unwrap_or_else(|| scores.best(count));
+        let mut left = &parts[done..];
+        let effort = |parts: &[Part<'_>], open: usize| -> usize {
+            parts.iter().map(|part| part.documents.len().min(open * STEP)).sum()
+        };
+        let best = if left.is_empty() {
+            scores.best(count)
+        } else {
+            let mut open = open.unwrap_or_else(|| scores.at_least(0.0));
+            if effort(left, open.len()) > room {
+                open = scores.best_of(open, count + count / SPARE).into_iter().map(|(document, _)| document).collect();
+                while effort(left, open.len()) > whole {
+                    left = &left[..left.len() * 3 / 4];
+                }
+            }
+            let rest = left.iter().map(|part| part.most).sum();
+            let open = complete(left, open, count, rest, slack, scores);
+            scores.best_of(open, count)
+        };
         scores.clear();
         best
     }
@@ -140,6 +169,8 @@ fn jump(part: &Part<'_>, documents: &[u32], scores: &mut Scores) {
     }
 }
 
+/// Where there is no room for all, this part more documents than are asked for are completed.
+const SPARE: usize = 2;
 /// Room for the rounding of sums.
 const SLACK: f32 = 1e-4;
 /// The worst of the best is looked for again when what is left has become this much less.
@@ -188,7 +219,11 @@ mod tests {
                 .collect();
             let (mut all, mut some) = (Scores::new(documents.len()), Scores::new(documents.len()));
             postings.bm25(&ordered, how, &mut all);
-            prop_assert_eq!(all.best(count), ranked.best(&query, count, &mut some));
+            prop_assert_eq!(all.best(count), ranked.best(&query, count, usize::MAX, &mut some));
+            prop_assert!(some.best(1).is_empty());
+            // With little room fewer terms count, never more, and nothing is left behind.
+            let few = ranked.best(&query, count, 7, &mut some);
+            prop_assert!(few.iter().all(|(document, score)| *score <= all.get(*document) * 1.0001 + 1e-6));
             prop_assert!(some.best(1).is_empty());
         }
     }

@@ -3,13 +3,13 @@
 use super::Scores;
 use super::align::{Aligner, Contrast};
 use super::build::{build, passages_of, pooled_terms};
+use super::meant::Meant;
 use super::names::NameFinder;
 use super::postings::Bm25;
 use super::ranked::Ranked;
 use super::units::{Line, Table};
 use crate::affinity::analyzer::{Cut, Lexicon};
 use crate::affinity::text::{Script, main_script, normalize};
-use crate::affinity::vectors::{dot, hubs::nearness};
 use crate::affinity::{Analyzer, Meaning};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -79,8 +79,8 @@ pub struct SearchIndex<'a> {
     /// Where the words of each passage begin, and where the last ones end.
     starts: Vec<u32>,
     names: NameFinder,
-    /// Vector and nearness to everything, per passage; empty without vectors.
-    vectors: Vec<(Vec<f32>, f32)>,
+    /// Empty without vectors.
+    meant: Meant,
     /// Arrays of the length of the index that no query uses at the moment.
     scratch: Mutex<Vec<Scores>>,
 }
@@ -89,10 +89,15 @@ pub struct SearchIndex<'a> {
 pub(super) const ALIGNED_UNITS: usize = 96;
 /// Passages that are aligned per query.
 const CANDIDATES: usize = 150;
-const SOUND_CANDIDATES: usize = 60;
-/// Neighbours by which a hub is known.
-const NEIGHBOURS: usize = 10;
+/// Words of a query times passages that are compared by sound: a name finds all of its spellings, a long text has other words to
+/// be found by.
+const SOUND_WORDS: usize = 600;
+const SOUND_CANDIDATES: std::ops::RangeInclusive<usize> = 12..=60;
 const NAME_CANDIDATES: usize = 400;
+/// Places of lists that are looked at for a list of candidates.
+const ROOM: usize = 1 << 16;
+/// Steps of a score per 1.
+const GRID: f32 = 262_144.0;
 
 /// Whether two scripts write the same language.
 fn one_language(one: Script, other: Script) -> bool {
@@ -133,7 +138,7 @@ impl<'a> SearchIndex<'a> {
             words: made.words,
             starts: made.starts,
             names: made.names,
-            vectors: Vec::new(),
+            meant: Meant::default(),
             scratch: Mutex::default(),
         }
     }
@@ -150,7 +155,7 @@ impl<'a> SearchIndex<'a> {
             && self.names == other.names
     }
 
-    /// The best `count` documents for a query, best first, with their scores. `meaning` must be the encoder that
+    /// The best `count` documents for a query, best first, with their scores; equal scores in the order of the documents. `meaning` must be the encoder that
     /// [`Self::add_meaning`] was called with; without it vectors do not count.
     pub fn search(&self, query: &str, count: usize, meaning: Option<&dyn Meaning>) -> Vec<(u32, f32)> {
         let core = kernel::legal_form::core(query);
@@ -163,7 +168,9 @@ impl<'a> SearchIndex<'a> {
         let pool = count.max(CANDIDATES);
         let contained = self.names.query(self.analyzer, core, &self.native);
         let bag = if contained.several_parts() { self.weights.bag } else { 1.0 };
-        let native = self.native.best(&native_terms, pool.max(NAME_CANDIDATES), &mut scores);
+        // Among the parts of an address there are more names than are meant.
+        let room = if contained.several_parts() { 2 * ROOM } else { ROOM };
+        let native = self.native.best(&native_terms, pool.max(NAME_CANDIDATES), room, &mut scores);
         for (passage, score) in native {
             let name = self.weights.contained * contained.score(passage, self.owners[passage as usize]);
             let share = if self.names.is_name(passage) { bag } else { 1.0 };
@@ -181,7 +188,7 @@ impl<'a> SearchIndex<'a> {
         if script == Script::Kana {
             let terms = self.analyzer.reading_terms_of(&cut);
             let ceiling = self.readings.bm25_ceiling(&terms);
-            for (passage, score) in self.readings.best(&terms, pool, &mut scores) {
+            for (passage, score) in self.readings.best(&terms, pool, ROOM, &mut scores) {
                 total.add(passage, self.weights.spoken * score / ceiling);
             }
         }
@@ -201,22 +208,18 @@ impl<'a> SearchIndex<'a> {
     /// Encodes every passage. `questions` are vectors of what is likely asked, to find the passages that are near to everything;
     /// without any, nothing is corrected.
     pub fn add_meaning(&mut self, documents: &[Document], meaning: &dyn Meaning, questions: &[Vec<f32>]) {
-        let passages = documents.iter().flat_map(passages_of);
-        let vectors: Vec<Vec<f32>> = passages.map(|passage| meaning.encode(passage)).collect();
-        let dimensions = vectors.iter().map(Vec::len).max().unwrap_or(0);
-        let flat = vectors.concat();
-        let near = nearness(&flat, &questions.concat(), dimensions, NEIGHBOURS);
-        self.vectors = vectors.into_iter().zip(near).collect();
+        self.meant = Meant::new(documents.iter().flat_map(passages_of), meaning, questions);
     }
 
     fn add_vectors(&self, query: &str, script: Script, meaning: Option<&dyn Meaning>, total: &mut Scores) {
-        let Some(meaning) = meaning.filter(|_| !self.vectors.is_empty()) else { return };
+        let Some(meaning) = meaning.filter(|_| !self.meant.is_empty()) else { return };
         let vector = meaning.encode(query);
-        for (passage, (other, near)) in self.vectors.iter().enumerate() {
-            let same = self.scripts.get(passage).copied().flatten().is_none_or(|s| one_language(script, s));
-            if !same && other.len() == vector.len() {
-                let likeness = dot(&vector, other) - self.weights.hubs * near;
-                total.add(passage as u32, self.weights.vectors * (likeness + 1.0));
+        for (passage, other) in self.scripts.iter().enumerate() {
+            if other.is_none_or(|other| one_language(script, other)) {
+                continue;
+            }
+            if let Some(near) = self.meant.near(passage, &vector, self.weights.hubs) {
+                total.add(passage as u32, self.weights.vectors * (near + 1.0));
             }
         }
     }
@@ -253,12 +256,13 @@ impl<'a> SearchIndex<'a> {
         let ceiling = self.meaning.bm25_ceiling(&terms);
         let words = numbers.get(..ALIGNED_UNITS).unwrap_or(&numbers);
         let mut aligner = Aligner::new(Line { tables, words }, script != Script::Latin);
+        let spoken = (SOUND_WORDS / words.len().max(1)).clamp(*SOUND_CANDIDATES.start(), *SOUND_CANDIDATES.end());
         let mut aligned = Vec::new();
-        for (rank, (passage, pooled)) in self.meaning.best(&terms, pool, scores).into_iter().enumerate() {
+        for (rank, (passage, pooled)) in self.meaning.best(&terms, pool, ROOM, scores).into_iter().enumerate() {
             let (from, to) = (self.starts[passage as usize] as usize, self.starts[passage as usize + 1] as usize);
             let line = Line { tables, words: self.words.get(from..to).unwrap_or(&[]) };
-            let alignment = aligner.align(line, rank < SOUND_CANDIDATES);
-            let score = aligner.contrast(line, &alignment, self.weights.contrast);
+            let alignment = aligner.align(line, rank < spoken);
+            let score = aligner.contrast(&alignment, self.weights.contrast);
             aligned.push((passage, score + self.weights.pooled * pooled / ceiling));
         }
         aligned
@@ -272,7 +276,10 @@ impl<'a> SearchIndex<'a> {
                 *slot = slot.max(score);
             }
         }
-        let mut documents: Vec<(u32, f32)> = best.into_iter().collect();
+        // Sums of other orders differ in their last digits; on a grid, what is equal stays equal, and is then in the order of the
+        // documents.
+        let on_grid = |score: f32| (score * GRID).round() / GRID;
+        let mut documents: Vec<(u32, f32)> = best.into_iter().map(|(owner, score)| (owner, on_grid(score))).collect();
         documents.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         documents.truncate(count);
         documents

@@ -2,7 +2,8 @@
 
 use super::align::Alignment;
 use super::units::Line;
-use crate::affinity::text::sound::{Sound, likeness};
+use crate::affinity::text::sound::{Gist, Sound, likeness};
+use std::borrow::Cow;
 
 /// Words of a line that are compared by sound.
 const SPOKEN_WORDS: usize = 32;
@@ -10,10 +11,20 @@ const SPOKEN_WORDS: usize = 32;
 const ALIKE: f32 = 0.62;
 
 /// A stretch of neighbouring words as one sound.
-struct Stretch {
+struct Stretch<'t> {
     from: usize,
     to: usize,
-    sound: Sound,
+    gist: Gist,
+    /// The sounds of its words; they are put together when the stretch is compared letter by letter, which few are.
+    parts: [Option<&'t Sound>; 3],
+}
+
+impl<'t> Stretch<'t> {
+    fn sound(&self) -> Option<Cow<'t, Sound>> {
+        let mut parts = self.parts.iter().flatten();
+        let first = Cow::Borrowed(*parts.next()?);
+        Some(parts.fold(first, |sound, next| Cow::Owned(sound.then(next))))
+    }
 }
 
 /// Adds what only sounds alike: unmatched neighbours are also compared as one word (フィード・ワン, Feedone).
@@ -26,9 +37,12 @@ pub(super) fn align_sounds(query: Line<'_>, passage: Line<'_>, alignment: &mut A
     let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
     for (i, a) in ours.iter().enumerate() {
         for (j, b) in theirs.iter().enumerate() {
+            if !a.gist.may_reach(&b.gist, ALIKE) {
+                continue;
+            }
+            let (Some(x), Some(y)) = (a.sound(), b.sound()) else { continue };
             // The measure does not depend on the order, but its rounding may.
-            let alike =
-                if query_first { likeness(&a.sound, &b.sound, ALIKE) } else { likeness(&b.sound, &a.sound, ALIKE) };
+            let alike = if query_first { likeness(&x, &y, ALIKE) } else { likeness(&y, &x, ALIKE) };
             if alike >= ALIKE {
                 pairs.push((alike, i, j));
             }
@@ -49,23 +63,25 @@ pub(super) fn align_sounds(query: Line<'_>, passage: Line<'_>, alignment: &mut A
 }
 
 /// Stretches of one to three neighbouring words that are not well matched yet and have a sound.
-fn spoken(line: Line<'_>, matched: &[f32]) -> Vec<Stretch> {
-    let words: Vec<&[Box<str>]> = line.all().take(SPOKEN_WORDS).map(|(_, word)| &word.sounds[..]).collect();
+fn spoken<'t>(line: Line<'t>, matched: &[f32]) -> Vec<Stretch<'t>> {
+    let words: Vec<&'t [Sound]> = line.all().take(SPOKEN_WORDS).map(|(_, word)| &word.sounds[..]).collect();
     let open = |at: usize| matched.get(at).is_some_and(|v| *v < 0.75) && !words[at].is_empty();
     let mut stretches = Vec::new();
-    let mut push = |from: usize, to: usize, sound: &str| {
-        if sound.len() >= 3 {
-            stretches.push(Stretch { from, to, sound: Sound::new(sound) });
+    let mut push = |from: usize, to: usize, gist: Gist, parts: [Option<&'t Sound>; 3]| {
+        if gist.len() >= 3 {
+            stretches.push(Stretch { from, to, gist, parts });
         }
     };
     for from in (0..words.len()).filter(|at| open(*at)) {
         for sound in words[from] {
-            push(from, from + 1, sound);
+            push(from, from + 1, *sound.gist(), [Some(sound), None, None]);
         }
-        let mut joined = words[from][0].to_string();
+        let mut parts = [words[from].first(), None, None];
+        let mut gist = words[from].first().map(|sound| *sound.gist()).unwrap_or_default();
         for to in (from + 1..words.len().min(from + 3)).take_while(|at| open(*at)) {
-            joined.push_str(&words[to][0]);
-            push(from, to + 1, &joined);
+            parts[to - from] = words[to].first();
+            gist = words[to].first().map_or(gist, |sound| gist.then(sound.gist()));
+            push(from, to + 1, gist, parts);
         }
     }
     stretches

@@ -4,6 +4,7 @@
 use super::Postings;
 use crate::affinity::analyzer::Said;
 use crate::affinity::text::Term;
+use crate::affinity::text::sound::Sound;
 
 /// One way to say a word.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +23,7 @@ pub(super) struct Word {
     pub(super) mass: f32,
     /// First and last + 1 in [`Table::ways`].
     ways: (u32, u32),
-    pub(super) sounds: Box<[Box<str>]>,
+    pub(super) sounds: Box<[Sound]>,
 }
 
 /// Words, flat.
@@ -64,7 +65,7 @@ impl Table {
             self.ways.push(Way { weight: choice.weight, terms, mass: mass.max(1e-6) });
         }
         let mass = if said.choices.is_empty() { rarest * UNKNOWN_SHARE } else { known };
-        let sounds = said.sounds.iter().map(|sound| sound.as_str().into()).collect();
+        let sounds = said.sounds.iter().map(|sound| Sound::new(sound)).collect();
         self.words.push(Word { mass, ways: (first_way, self.ways.len() as u32), sounds });
     }
 

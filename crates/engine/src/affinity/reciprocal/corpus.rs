@@ -7,12 +7,14 @@
 use super::learned::Acceptance;
 use super::network::Network;
 use super::parts::{self, Part, Parts, Relation};
-use super::party::{Id, KINDS, MAX_FIELDS, Party, PartyError, Reader, TieKind};
+use super::party::{Id, KINDS, Keys, MAX_FIELDS, Party, PartyError, Reader, TieKind};
+use super::pass::Circle;
 use super::profile::{Facets, Profile};
 use super::sieve::Sieve;
 use super::similarity::{Ignored, Met, best_met, direction, reciprocity};
 use super::weights::Weights;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Below this similarity a pair of items is scored but not called a reason.
 pub const WORTH_SAYING: f32 = 0.05;
@@ -29,6 +31,8 @@ pub struct Corpus {
     pub(crate) network: Network,
     pub(crate) sieve: Sieve,
     pub(crate) acceptance: Option<Acceptance>,
+    /// What circles of readers see, the one that asked last first; forgotten when a party changes.
+    pub(crate) circles: Mutex<Vec<(Keys, Arc<Circle>)>>,
     index: HashMap<Id, u32>,
     codes: HashMap<u32, u8>,
 }
@@ -92,7 +96,17 @@ impl Corpus {
         let network = Network::new(parties, &index);
         let penalties = weights.penalties();
         let sieve = Sieve::new(&profiles, &weights);
-        Ok(Self { weights, penalties, profiles, network, sieve, acceptance: None, index, codes })
+        Ok(Self {
+            weights,
+            penalties,
+            profiles,
+            network,
+            sieve,
+            acceptance: None,
+            circles: Mutex::default(),
+            index,
+            codes,
+        })
     }
 
     /// Turns learned acceptance on, or off with none.
@@ -109,6 +123,7 @@ impl Corpus {
         let profile = self.read(party)?;
         self.network.replace(at, party, &self.index);
         self.profiles[at as usize] = profile;
+        self.circles.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         self.sieve.replace(at, &self.profiles, &self.weights);
         Ok(at)
     }

@@ -18,6 +18,7 @@ mod profile;
 mod reasons;
 mod sieve;
 mod similarity;
+mod slim;
 mod spectrum;
 mod toplist;
 mod weights;

@@ -9,6 +9,10 @@ use super::profile::Profile;
 use super::sieve::{BLOCK, SLACK};
 use super::toplist::{Suggestion, TopList};
 use fearless_simd::{Level, Simd, dispatch};
+use std::sync::{Arc, PoisonError};
+
+/// Circles of readers whose view is kept.
+const CIRCLES: usize = 4;
 
 /// What a changed profile does.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,8 +40,9 @@ impl Corpus {
             return Scan { bounds: Vec::new(), special: Vec::new() };
         }
         let level = Level::new();
-        let circle = Circle::new(self, reader);
-        let rows = [self.sieve.tile(&[&profile.needs], true, 1), self.sieve.tile(&[&profile.offers], false, 1)];
+        let circle = self.circle(reader, own);
+        let tiles = [self.sieve.tile(&[&profile.needs], true, 1), self.sieve.tile(&[&profile.offers], false, 1)];
+        let rows = self.sieve.slim.rows(&tiles);
         let facets = [profile.seen(reader, own)];
         let special = self.network.special(reader, own, &open);
         let usual = self.relation_score(&Relation::default());
@@ -45,7 +50,7 @@ impl Corpus {
         let mut bounds = Bounds::default();
         let mut all = Vec::with_capacity(self.len());
         for (b, block) in self.sieve.blocks.iter().enumerate() {
-            bounds.multiply(level, self.sieve.dims, &rows, 1, &block.sides);
+            self.sieve.slim.multiply(level, &rows, b, block, &mut bounds);
             bounds.reduce(level, &facets, &circle, b * BLOCK, &self.weights, spare);
             all.extend(block.members.iter().zip(&bounds.score).map(|(m, s)| (*s, *m)));
         }
@@ -57,6 +62,23 @@ impl Corpus {
         }
         all.retain(|(s, m)| *s != f32::NEG_INFINITY && *m != own);
         Scan { bounds: all, special }
+    }
+
+    /// What the reader sees of everybody's circumstances, from an earlier question of the same circle where there was one.
+    fn circle(&self, reader: &Reader, own: u32) -> Arc<Circle> {
+        // A reader sees more of its own party, which is never in its own list.
+        if reader.own.is_some_and(|party| party != own) {
+            return Arc::new(Circle::new(self, reader));
+        }
+        let mut known = self.circles.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = known.iter().position(|(keys, _)| *keys == reader.keys) {
+            known[..=at].rotate_right(1);
+            return Arc::clone(&known[0].1);
+        }
+        let circle = Arc::new(Circle::new(self, &Reader::circle(reader.keys)));
+        known.insert(0, (reader.keys, Arc::clone(&circle)));
+        known.truncate(CIRCLES);
+        circle
     }
 
     /// The exact score of `profile` in the place of `own` with `other`, when it has enough grounds.

@@ -125,10 +125,15 @@ impl Bounds {
         self.similarity[1][(o * self.width + m) * self.slots[2] * BLOCK + n * BLOCK + j]
     }
 
-    /// Fills `similarity` for `rows` (needs and offers of `width` parties) against a block.
-    pub fn multiply(&mut self, level: Level, dims: usize, rows: &[Tile; 2], width: usize, block: &[Tile; 2]) {
+    /// Says what `similarity` is about: needs and offers of `width` parties, against a block.
+    pub fn shape(&mut self, rows: &[Tile; 2], width: usize, block: &[Tile; 2]) {
         self.width = width;
         self.slots = [rows[0].slots, rows[1].slots, block[0].slots, block[1].slots];
+    }
+
+    /// Fills `similarity` for `rows` (needs and offers of `width` parties) against a block.
+    pub fn multiply(&mut self, level: Level, dims: usize, rows: &[Tile; 2], width: usize, block: &[Tile; 2]) {
+        self.shape(rows, width, block);
         for (way, out) in self.similarity.iter_mut().enumerate() {
             let (left, right) = (&rows[way], &block[1 - way]);
             let (m, n) = (left.slots * width, right.slots * BLOCK);

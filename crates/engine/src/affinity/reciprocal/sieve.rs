@@ -16,6 +16,7 @@
 use super::party::{DIMENSIONS, KINDS};
 use super::profile::{Profile, Side};
 use super::similarity::dot;
+use super::slim::Slim;
 use super::spectrum::{Spectrum, spectrum};
 use super::weights::Weights;
 use std::collections::HashMap;
@@ -69,6 +70,8 @@ pub(crate) struct Sieve {
     pub blocks: Vec<Block>,
     /// Position (block · BLOCK + member) of each party.
     pub position: Vec<u32>,
+    /// The same for one party against all.
+    pub slim: Slim,
 }
 
 impl Sieve {
@@ -106,6 +109,7 @@ impl Sieve {
             dims: dims.max(1),
             blocks: Vec::new(),
             position: vec![0; profiles.len()],
+            slim: Slim::default(),
         };
         // Parties with equally many items together, so that blocks have few empty columns.
         let mut order: Vec<u32> = (0..profiles.len() as u32).collect();
@@ -120,6 +124,7 @@ impl Sieve {
             let block = sieve.block(members.to_vec(), profiles);
             sieve.blocks.push(block);
         }
+        sieve.slim = Slim::new(sieve.dims, &sieve.blocks, &sieve.kinds);
         sieve
     }
 
@@ -196,9 +201,44 @@ impl Sieve {
     /// Lays a changed party out anew.
     pub fn replace(&mut self, party: u32, profiles: &[Profile], weights: &Weights) {
         self.penalties = weights.penalties();
-        let b = self.position[party as usize] as usize / BLOCK;
-        let members = std::mem::take(&mut self.blocks[b].members);
-        self.blocks[b] = self.block(members, profiles);
+        let (b, m) = (self.position[party as usize] as usize / BLOCK, self.position[party as usize] as usize % BLOCK);
+        let profile = &profiles[party as usize];
+        for (side, items) in [&profile.needs, &profile.offers].into_iter().enumerate() {
+            let own = self.tile(&[items], side == 0, 1);
+            let mut tile = std::mem::take(&mut self.blocks[b].sides[side]);
+            let (gone, kept): (Vec<Rare>, Vec<Rare>) =
+                tile.rare.iter().copied().partition(|rare| rare.1 as usize % BLOCK == m);
+            let new = own.rare.iter().map(|(feature, slot, value)| (*feature, slot * BLOCK as u32 + m as u32, *value));
+            let new: Vec<Rare> = new.collect();
+            if own.slots <= tile.slots {
+                tile.put(m, &own);
+                tile.rare = kept;
+                tile.rare.extend(&new);
+                tile.rare.sort_unstable_by_key(|rare| (rare.0, rare.1));
+            } else {
+                let members = &self.blocks[b].members;
+                let all: Vec<&Side> = members
+                    .iter()
+                    .map(|member| [&profiles[*member as usize].needs, &profiles[*member as usize].offers][side])
+                    .collect();
+                tile = self.tile(&all, side == 0, BLOCK);
+            }
+            self.slim.replace((b, side), &tile, &gone, &new);
+            self.blocks[b].sides[side] = tile;
+        }
+    }
+}
+
+impl Tile {
+    /// Writes the items of one party over those that its place had.
+    fn put(&mut self, place: usize, own: &Tile) {
+        let width = self.slots * BLOCK;
+        for (d, row) in self.columns.chunks_exact_mut(width.max(1)).enumerate() {
+            for slot in 0..self.slots {
+                let value = (slot < own.slots).then(|| own.columns.get(d * own.slots + slot)).flatten();
+                row[slot * BLOCK + place] = value.copied().unwrap_or(0.0);
+            }
+        }
     }
 }
 

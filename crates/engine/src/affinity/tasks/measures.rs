@@ -3,6 +3,7 @@
 //!
 //! Never here: tuning.
 
+use crate::affinity::index::is_sure;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -44,6 +45,33 @@ pub fn search(gold: &Gold, answers: &Answers, k: usize) -> SearchMeasures {
     }
     let count = gold.gold.len().max(1) as f64;
     SearchMeasures { ndcg: sums.0 / count, reciprocal_rank: sums.1 / count, first: sums.2 / count }
+}
+
+/// What comes of taking only what is sure, and saying "none of these" otherwise ([`is_sure`]).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SureMeasures {
+    /// Share of the requests that have a sure answer.
+    pub answered: f64,
+    /// Share of the sure answers that are right; 1 when there is none.
+    pub right: f64,
+}
+
+/// Measures "none of these" over a `search` task.
+pub fn sure(gold: &Gold, answers: &Answers) -> SureMeasures {
+    let (mut answered, mut right) = (0, 0);
+    for (request, relevant) in &gold.gold {
+        let mut run: Vec<(f64, &String)> =
+            answers.get(request).into_iter().flatten().map(|(profile, score)| (*score, profile)).collect();
+        run.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+        let Some((first, profile)) = run.first() else { continue };
+        let second = run.get(1).map_or(0.0, |(score, _)| *score);
+        if is_sure(*first as f32, second as f32) {
+            answered += 1;
+            right += u32::from(relevant.get(*profile).is_some_and(|gain| *gain > 0.0));
+        }
+    }
+    let share = |part: u32, whole: usize| if whole == 0 { 1.0 } else { f64::from(part) / whole as f64 };
+    SureMeasures { answered: share(answered, gold.gold.len()), right: share(right, answered as usize) }
 }
 
 fn discounted(gains: &[f64]) -> f64 {
@@ -103,6 +131,18 @@ mod tests {
         assert!((got.ndcg - 1.0 / 3f64.log2()).abs() < 1e-12);
         assert_eq!((got.reciprocal_rank, got.first), (0.5, 0.0));
         assert_eq!(search(&gold, &Answers::new(), 10), SearchMeasures { ndcg: 0.0, reciprocal_rank: 0.0, first: 0.0 });
+    }
+
+    #[test]
+    fn only_sure_answers_count_beside_none_of_these() {
+        let right = |profile: &str| map(&[(profile, 1.0)]);
+        let gold = Gold {
+            gold: [("q", "a"), ("r", "a"), ("s", "b"), ("t", "a")].map(|(q, p)| (q.to_owned(), right(p))).into(),
+        };
+        let (clear, near) = (map(&[("a", 2.0), ("b", 1.0)]), map(&[("a", 2.0), ("b", 1.9)]));
+        let answers = [("q", clear.clone()), ("r", near), ("s", clear)].map(|(q, run)| (q.to_owned(), run)).into();
+        assert_eq!(sure(&gold, &answers), SureMeasures { answered: 0.5, right: 0.5 });
+        assert_eq!(sure(&gold, &Answers::new()), SureMeasures { answered: 0.0, right: 1.0 });
     }
 
     #[test]

@@ -97,75 +97,155 @@ pub(crate) fn skeleton(sounds: &str) -> String {
 /// Longest sound that is compared, in letters.
 const LONGEST: usize = 40;
 
-/// Coarse sounds ready to be compared.
-#[derive(Debug, Clone)]
-pub(crate) struct Sound {
-    letters: [u8; LONGEST],
-    length: usize,
+/// What can be said about a sound without looking at the order of its letters: enough to tell most pairs of words apart.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Gist {
+    length: u32,
     /// Sum of the costs of the letters.
     mass: f32,
-    /// How many letters of each class of consonants that can stand for each other at less than the full cost.
+    /// How often each consonant of full cost occurs, at most 255 times.
+    letters: [u8; 16],
+    /// The same by classes of consonants that can stand for each other at less than the full cost.
     classes: [u8; 8],
+}
+
+impl Gist {
+    fn of(sounds: &[u8]) -> Gist {
+        let mut gist = Gist { length: sounds.len() as u32, ..Gist::default() };
+        for letter in sounds {
+            gist.mass += cost(*letter);
+            if let Some((class, place)) = consonant(*letter) {
+                gist.letters[place] = gist.letters[place].saturating_add(1);
+                gist.classes[class] = gist.classes[class].saturating_add(1);
+            }
+        }
+        gist
+    }
+
+    /// Of two sounds, one after the other.
+    pub(crate) fn then(&self, next: &Gist) -> Gist {
+        let mut both = *self;
+        both.length += next.length;
+        both.mass += next.mass;
+        both.letters.iter_mut().zip(next.letters).for_each(|(x, y)| *x = x.saturating_add(y));
+        both.classes.iter_mut().zip(next.classes).for_each(|(x, y)| *x = x.saturating_add(y));
+        both
+    }
+
+    /// Number of letters.
+    pub(crate) fn len(&self) -> usize {
+        self.length as usize
+    }
+
+    /// Whether the likeness of the sounds may reach `least`; never false when it does.
+    #[inline]
+    pub(crate) fn may_reach(&self, other: &Gist, least: f32) -> bool {
+        let total = (self.mass + other.mass) / 2.0;
+        let (short, long) = (self.length.min(other.length), self.length.max(other.length));
+        let room = (1.0 - least) * total + 1e-3;
+        if total == 0.0 || long > LONGEST as u32 || short * 2 < long || (self.mass - other.mass).abs() > room {
+            return false;
+        }
+        // Consonants that the other side does not have cost a half each, and those without even a cheap exchange one.
+        let missing = |a: &Gist, b: &Gist| surplus(&a.letters, &b.letters) + surplus(&a.classes, &b.classes);
+        f32::from(missing(self, other).max(missing(other, self))) * 0.5 <= room
+    }
+}
+
+/// What one side has more than the other. Sounds that get here have at most 40 letters.
+#[inline]
+fn surplus<const N: usize>(a: &[u8; N], b: &[u8; N]) -> u8 {
+    a.iter().zip(b).fold(0_u8, |sum, (x, y)| sum.wrapping_add(x.saturating_sub(*y)))
+}
+
+/// Coarse sounds ready to be compared.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sound {
+    letters: [u8; LONGEST],
+    gist: Gist,
 }
 
 impl Sound {
     /// A sound of more than 40 letters is like nothing.
     pub(crate) fn new(sounds: &str) -> Sound {
-        let mut sound = Sound { letters: [0; LONGEST], length: sounds.len(), mass: 0.0, classes: [0; 8] };
+        let mut sound = Sound { letters: [0; LONGEST], gist: Gist::of(sounds.as_bytes()) };
         for (letter, slot) in sounds.bytes().zip(&mut sound.letters) {
             *slot = letter;
-            sound.mass += cost(letter);
-            if let Some(class) = class(letter) {
-                sound.classes[class] += 1;
-            }
         }
         sound
     }
 
-    fn letters(&self) -> &[u8] {
-        &self.letters[..self.length.min(LONGEST)]
+    pub(crate) fn gist(&self) -> &Gist {
+        &self.gist
+    }
+
+    /// This sound and another after it.
+    pub(crate) fn then(&self, next: &Sound) -> Sound {
+        let mut both = Sound { letters: self.letters, gist: self.gist.then(&next.gist) };
+        for (letter, slot) in next.bytes().iter().zip(both.letters.iter_mut().skip(self.gist.len())) {
+            *slot = *letter;
+        }
+        both
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.letters[..self.gist.len().min(LONGEST)]
+    }
+
+    /// The letters, which are Latin; of a long sound the first 40.
+    pub(crate) fn letters(&self) -> &str {
+        std::str::from_utf8(self.bytes()).unwrap_or("")
     }
 }
 
-/// Consonants of full cost by what they may be exchanged for cheaply.
-const fn class(c: u8) -> Option<usize> {
+/// Consonants of full cost: by what they may be exchanged for cheaply, and a place of their own.
+const fn consonant(c: u8) -> Option<(usize, usize)> {
     Some(match c {
         c if is_vowel(c) || matches!(c, b'w' | b'y') => return None,
-        b's' | b'z' | b't' | b'd' | b'g' | b'k' => 0,
-        b'b' | b'f' => 1,
-        b'n' => 2,
-        b'r' => 3,
-        b'p' => 4,
-        _ => 5,
+        b's' => (0, 0),
+        b'z' => (0, 1),
+        b't' => (0, 2),
+        b'd' => (0, 3),
+        b'g' => (0, 4),
+        b'k' => (0, 5),
+        b'b' => (1, 6),
+        b'f' => (1, 7),
+        b'n' => (2, 8),
+        b'r' => (3, 9),
+        b'p' => (4, 10),
+        _ => (5, 11),
     })
 }
 
 /// Likeness of two sounds, 0 to 1: one minus the weighted edit distance by length. Vowels cost a third. Where it stays below
 /// `least`, anything below `least`.
 pub(crate) fn likeness(a: &Sound, b: &Sound, least: f32) -> f32 {
-    let total = (a.mass + b.mass) / 2.0;
-    let (short, long) = (a.length.min(b.length), a.length.max(b.length));
-    if total == 0.0 || long > LONGEST || short * 2 < long {
+    if !a.gist.may_reach(&b.gist, least) {
         return 0.0;
     }
-    // Consonants that the other side does not have in any cheap form cost one each.
-    let surplus = |a: &[u8; 8], b: &[u8; 8]| a.iter().zip(b).map(|(x, y)| u32::from(x.saturating_sub(*y))).sum::<u32>();
-    let missing = surplus(&a.classes, &b.classes).max(surplus(&b.classes, &a.classes));
-    if missing as f32 > (1.0 - least) * total + 1e-3 {
-        return 0.0;
-    }
+    let total = (a.gist.mass + b.gist.mass) / 2.0;
+    let room = (1.0 - least) * total + 1e-3;
     let mut row = [0.0_f32; LONGEST + 1];
-    let (a, b) = (a.letters(), b.letters());
+    let (a, b) = (a.bytes(), b.bytes());
     for (j, y) in b.iter().enumerate() {
-        row[j + 1] = row[j] + cost(*y);
+        row[j + 1] = row[j] + COSTS[usize::from(y & 31)];
     }
     for x in a {
-        let mut diagonal = row[0];
-        row[0] += cost(*x);
-        for (j, y) in b.iter().enumerate() {
-            let replace = diagonal + exchange(*x, *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(row[j + 1] + cost(*x)).min(row[j] + cost(*y));
+        let (exchanges, dropped) = (&EXCHANGES[usize::from(x & 31)], COSTS[usize::from(x & 31)]);
+        let (mut diagonal, mut left) = (row[0], row[0] + dropped);
+        row[0] = left;
+        let mut nearest = left;
+        for (y, cell) in b.iter().zip(&mut row[1..]) {
+            let y = usize::from(y & 31);
+            let replace = diagonal + exchanges[y];
+            diagonal = *cell;
+            left = replace.min(*cell + dropped).min(left + COSTS[y]);
+            *cell = left;
+            nearest = nearest.min(left);
+        }
+        // Every way to the end passes this row, and costs never fall.
+        if nearest > room {
+            return 0.0;
         }
     }
     (1.0 - row[b.len()] / total).max(0.0)
@@ -175,13 +255,14 @@ const fn cost(c: u8) -> f32 {
     if is_vowel(c) || matches!(c, b'w' | b'y') { 0.33 } else { 1.0 }
 }
 
-fn exchange(a: u8, b: u8) -> f32 {
+const fn exchange(a: u8, b: u8) -> f32 {
+    let (a, b) = if a <= b { (a, b) } else { (b, a) };
     if a == b {
         0.0
     } else if is_vowel(a) && is_vowel(b) {
         0.2
     } else if matches!(
-        (a.min(b), a.max(b)),
+        (a, b),
         (b's', b'z')
             | (b't', b'z')
             | (b's', b't')
@@ -193,10 +274,36 @@ fn exchange(a: u8, b: u8) -> f32 {
             | (b'k', b's')
     ) {
         0.5
+    } else if cost(a) > cost(b) {
+        cost(a)
     } else {
-        cost(a).max(cost(b))
+        cost(b)
     }
 }
+
+/// [`exchange`] and [`cost`] of lower-case letters, by their lowest five bits.
+static EXCHANGES: [[f32; 32]; 32] = {
+    let mut table = [[1.0; 32]; 32];
+    let mut a = 0;
+    while a < 26 {
+        let mut b = 0;
+        while b < 26 {
+            table[a + 1][b + 1] = exchange(b'a' + a as u8, b'a' + b as u8);
+            b += 1;
+        }
+        a += 1;
+    }
+    table
+};
+static COSTS: [f32; 32] = {
+    let mut table = [1.0; 32];
+    let mut a = 0;
+    while a < 26 {
+        table[a + 1] = cost(b'a' + a as u8);
+        a += 1;
+    }
+    table
+};
 
 /// Katakana names of letters, so that エム・ティ・シー is MTC.
 const LETTERS: [(&str, &str); 30] = [
@@ -244,4 +351,28 @@ pub(crate) fn spelled_letters(katakana: &str) -> Option<String> {
     }
     let letters = letters.replace('&', "");
     (letters.len() >= 2).then_some(letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_passed_over_is_not_alike(a in "[a-z]{3,12}", b in "[a-z]{3,12}") {
+            let (a, b) = (Sound::new(&a), Sound::new(&b));
+            let (exact, found) = (likeness(&a, &b, 0.0), likeness(&a, &b, 0.62));
+            let right = if exact >= 0.62 { found == exact } else { found < 0.62 };
+            prop_assert!(right, "{exact} {found}");
+        }
+
+        #[test]
+        fn neighbours_sound_like_one_word(a in "[a-z]{3,8}", b in "[a-z]{3,8}") {
+            let (both, one) = (Sound::new(&a).then(&Sound::new(&b)), Sound::new(&format!("{a}{b}")));
+            prop_assert_eq!(both.letters(), one.letters());
+            prop_assert!((both.gist.mass - one.gist.mass).abs() < 1e-4);
+            prop_assert_eq!((both.gist.letters, both.gist.classes), (one.gist.letters, one.gist.classes));
+        }
+    }
 }
