@@ -10,6 +10,7 @@ out rules that cannot be counted (steps between zones, single tables), so they s
 against them for it. Whoever has not answered long after the seconds are over is stopped. Never writes a file."""
 
 import argparse
+import collections
 import gzip
 import json
 import math
@@ -140,7 +141,9 @@ def people(event, rows, sits):
                     rows.row(terms + [(gap, -1)], -9, 1)
         breaks.append(own)
     spread = event.rules.get("max_break_spread")
-    if spread is not None and any(len(own) == 0 for own in breaks):
+    # Whoever has one meeting at most has no gap, so nobody may have more than the spread.
+    asked = collections.Counter(party for request in event.requests for party in request["p"])
+    if spread is not None and any(asked[p] < 2 for p in range(len(event.people))):
         for own in breaks:
             rows.row([(v, 1) for v in own], 0, spread)
 

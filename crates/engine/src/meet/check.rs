@@ -154,7 +154,7 @@ impl Checker<'_> {
 
     fn place(&self, place: Option<u32>, slot: u32, people: &[u32]) -> Result<(), Violation> {
         let Some(t) = place else {
-            return broken(7, format!("対面の面談に場所がありません"), format!("an on-site meeting needs a place"));
+            return broken(7, "対面の面談に場所がありません", "an on-site meeting needs a place");
         };
         let place = &self.x.places[t as usize];
         if people.len() > place.seats as usize {
