@@ -85,7 +85,7 @@ fn what_the_font_lacks_is_marked_and_what_turns_directions_is_left_out() {
 
 #[test]
 fn japanese_breaks_between_characters_but_keeps_its_marks_and_words_stay_whole() {
-    let width = |line: &str| line.chars().map(|c| if c.is_ascii() { 0.5 } else { 1.0 }).sum();
+    let width = |line: &str| line.chars().map(|c| if c.is_ascii() { 0.5 } else { 1.0 }).sum::<f32>();
     assert_eq!(wrap("第三回、フォーラム", 3.0, width), ["第三", "回、フ", "ォーラ", "ム"].map(str::to_owned));
     assert_eq!(wrap("Cross Forum Osaka", 6.0, width), ["Cross Forum", "Osaka"].map(str::to_owned));
     assert_eq!(wrap("(注)大阪\n京都", 4.0, width), ["(注)大阪", "京都"].map(str::to_owned));
