@@ -45,6 +45,11 @@ pub fn map(matching: &Arc<Matching>) -> Arc<Map> {
     Arc::new(Map::new(crate::ties::tellers(), Arc::new(crate::ties::Suggestions(Arc::clone(matching)))))
 }
 
+/// The fonts that a hub prints with.
+pub fn fonts(file: &File) -> Arc<Library> {
+    Arc::new(Library::of(file.data.folder.join("fonts")))
+}
+
 /// Every route of the product.
 pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>, fonts: &Arc<Library>) -> Routes {
     Routes::new()
@@ -114,8 +119,7 @@ pub async fn assemble(file: &File, db: Db) -> Result<Assembled> {
     let language = Arc::new(language.context("reading the glossary")?);
     let matching = matching(&language);
     let map = map(&matching);
-    let fonts = Arc::new(Library::of(file.data.folder.join("fonts")));
-    let routes = routes(&door, &matching, &map, &fonts);
+    let routes = routes(&door, &matching, &map, &fonts(file));
     let kinds = kinds();
     let catalogue = Arc::new(Catalogue::default());
     let projections = Projections::load(&db, &kinds, &catalogue).await.context("loading the catalogue")?;

@@ -9,8 +9,7 @@ use pdf_writer::{Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 use std::io::Write;
 use ttf_parser::{RawFace, Tag, name_id};
 
-const IDENTITY: SystemInfo<'static> =
-    SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
+const IDENTITY: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
 
 /// Catalogue, page tree and information come first; fonts and pages follow.
 pub fn file(paper: Paper<'_>, title: &str, lang: Lang) -> Result<Vec<u8>> {
@@ -74,7 +73,11 @@ fn font(pdf: &mut Pdf, next: &mut Ref, used: &Used<'_>) -> Result<Ref> {
     described.bbox(Rect::new(side(area.x_min), side(area.y_min), side(area.x_max), side(area.y_max)));
     described.ascent(side(face.ascender())).descent(side(face.descender()));
     described.cap_height(side(face.capital_height().unwrap_or(face.ascender())));
-    if cff.is_some() { described.font_file3(file) } else { described.font_file2(file) };
+    if cff.is_some() {
+        described.font_file3(file)
+    } else {
+        described.font_file2(file)
+    };
     described.finish();
 
     let packed = pack(cff.unwrap_or(&cut))?;

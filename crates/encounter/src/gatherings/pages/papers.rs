@@ -43,9 +43,7 @@ impl Kind {
     /// Said when there is nobody to print for.
     fn nobody(self) -> Error {
         Error::conflict(match self {
-            Kind::Sheets | Kind::Badges => {
-                both("参加の決まった人がまだいません。", "Nobody has a confirmed seat yet.")
-            }
+            Kind::Sheets | Kind::Badges => both("参加の決まった人がまだいません。", "Nobody has a confirmed seat yet."),
             Kind::Certificates => both(
                 "受付を済ませた人がまだいません。証明書は、受付した人にだけ出せます。",
                 "Nobody was checked in yet. Certificates are for people who were checked in.",
@@ -121,8 +119,7 @@ fn file(fonts: &Library, kind: Kind, occasion: &Occasion<'_>, people: &[Registra
 /// Names of the hosts that everybody may see, in their order.
 async fn hosts(cx: &Cx, gathering: Uuid) -> Result<Vec<Text>> {
     let public = kernel::Actor::visitor().keyring();
-    let mut parts =
-        records::linking(&cx.app.db, &GATHERING_PART, "gathering", gathering, Scope::Keys(&public)).await?;
+    let mut parts = records::linking(&cx.app.db, &GATHERING_PART, "gathering", gathering, Scope::Keys(&public)).await?;
     parts.retain(|part| part.plain("role") == "host");
     parts.sort_by_key(|part| (part.integer("ordinal").unwrap_or(999), part.id));
     let named = |party| {

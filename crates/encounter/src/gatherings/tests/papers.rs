@@ -92,7 +92,8 @@ async fn a_paper_speaks_the_language_of_its_reader() {
     papers::certificates(&mut paper, &[Certificate::of(&occasion, &one)]);
     let said = |page: usize| paper.words(page).join("\n");
     assert_eq!(said(0), "第3回 クロスフォーラム\n客1\n川の手\n試験の拠点");
-    for words in ["参加証明書", "客1 様", "下記の催しに参加されたことを証明します。", "2026年12月1日", "ホール2"] {
+    for words in ["参加証明書", "客1 様", "下記の催しに参加されたことを証明します。", "2026年12月1日", "ホール2"]
+    {
         assert!(said(1).contains(words), "{words} in {}", said(1));
     }
     for words in ["Certificate of Attendance", "has attended", "3rd Cross Forum", "Hall 2", "Test Hub"] {
