@@ -70,4 +70,3 @@ pub async fn answer(db: &Db, one: &Registration, shown: Mode, answers: &Map<Stri
 pub fn closed() -> Error {
     Error::conflict(both("このアンケートは受け付けていません。", "This survey is not open."))
 }
-

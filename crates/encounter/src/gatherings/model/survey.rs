@@ -95,10 +95,14 @@ fn mean(given: &[&Value]) -> Option<String> {
 }
 
 /// The answers as a table: names first where they are kept, then one column a question.
-pub fn table(questions: &[Record], rows: &[(Option<(String, String)>, Value)], named: bool, lang: Lang) -> Vec<Vec<String>> {
+pub fn table(
+    questions: &[Record],
+    rows: &[(Option<(String, String)>, Value)],
+    named: bool,
+    lang: Lang,
+) -> Vec<Vec<String>> {
     let names = [kernel::both("名前", "Name"), kernel::both("所属", "Organization")];
-    let mut head: Vec<String> =
-        names.iter().filter(|_| named).map(|name| name.get(lang).to_owned()).collect();
+    let mut head: Vec<String> = names.iter().filter(|_| named).map(|name| name.get(lang).to_owned()).collect();
     head.extend(questions.iter().map(|question| question.called(lang)));
     let mut table = vec![head];
     for (who, given) in rows {

@@ -284,7 +284,11 @@ pub fn question_view(cx: &Cx, question: &Record, sent: &Input, errors: &FieldErr
     let value = sent.first(&name).unwrap_or_default().to_owned();
     let choices: Vec<(String, String)> = match question.plain("kind") {
         "scale" => (1..=STEPS).rev().map(|step| (step.to_string(), step_words(cx, step))).collect(),
-        _ => answers::options(question, cx.lang).into_iter().zip(0_usize..).map(|(words, at)| (at.to_string(), words)).collect(),
+        _ => answers::options(question, cx.lang)
+            .into_iter()
+            .zip(0_usize..)
+            .map(|(words, at)| (at.to_string(), words))
+            .collect(),
     };
     QuestionView {
         label: question.called(cx.lang),

@@ -65,7 +65,8 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     let shown = shows(&gathering, &answers);
     let values: Vec<Value> = answers.iter().map(|(_, given)| given.clone()).collect();
     let here = |rest: &str| cx.href(&format!("/gatherings/{id}/{rest}"));
-    let file = |ending: &str| if shown && !answers.is_empty() { here(&format!("survey.{ending}")) } else { String::new() };
+    let file =
+        |ending: &str| if shown && !answers.is_empty() { here(&format!("survey.{ending}")) } else { String::new() };
     web::html(&ResultsPage {
         crumbs: crumbs_in(&cx, &gathering),
         title: gathering.called(cx.lang),
@@ -105,8 +106,12 @@ fn shows(gathering: &Record, answers: &[(Option<(String, String)>, Value)]) -> b
 
 fn hidden(cx: &Cx) -> String {
     match cx.lang {
-        Lang::Ja => format!("無記名のため、回答が{LEAST}件になるまで結果を見せません。少ないと、だれの回答か分かるからです。"),
-        Lang::En => format!("Answers are anonymous, so results are shown from {LEAST} answers on: fewer would tell who said what."),
+        Lang::Ja => {
+            format!("無記名のため、回答が{LEAST}件になるまで結果を見せません。少ないと、だれの回答か分かるからです。")
+        }
+        Lang::En => format!(
+            "Answers are anonymous, so results are shown from {LEAST} answers on: fewer would tell who said what."
+        ),
     }
 }
 
@@ -117,11 +122,8 @@ fn share(part: i64, whole: i64) -> String {
 fn result(tally: Tally) -> Outcome {
     let answered = tally.answered;
     let whole = i64::try_from(answered).unwrap_or(0);
-    let bar = |(label, count): (String, usize)| Bar {
-        share: share(i64::try_from(count).unwrap_or(0), whole),
-        label,
-        count,
-    };
+    let bar =
+        |(label, count): (String, usize)| Bar { share: share(i64::try_from(count).unwrap_or(0), whole), label, count };
     Outcome {
         label: tally.label,
         answered,

@@ -116,7 +116,11 @@ async fn the_form_works_by_mail_and_by_account_and_names_every_fault() {
     let secret = atomically!(world.web.app.db, |tx| { rows::new_ticket(tx, party).await }).unwrap();
     let path = format!("/ja/tickets/{secret}/survey");
     let form = world.web.get(&visitor, &path).await;
-    assert!(form.status == 200 && form.body.contains("お名前とともに") && form.body.contains("5(最高)"), "{}", form.body);
+    assert!(
+        form.status == 200 && form.body.contains("お名前とともに") && form.body.contains("5(最高)"),
+        "{}",
+        form.body
+    );
     let (scale, line) = (format!("q.{scale}"), format!("q.{line}"));
     let (scale, line) = (scale.as_str(), line.as_str());
     let wrong = world.web.post(&visitor, &path, &[("mode", "named"), (line, "二行\nです"), (scale, "9")]).await;
