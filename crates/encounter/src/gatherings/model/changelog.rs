@@ -28,7 +28,11 @@ pub enum Change {
     Added(Record),
     Gone(Record),
     /// Names of the fields that differ, in the order of the description.
-    Altered { before: Record, after: Record, fields: Vec<&'static str> },
+    Altered {
+        before: Record,
+        after: Record,
+        fields: Vec<&'static str>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -99,8 +99,7 @@ struct Words<'a> {
 
 impl<'a> Words<'a> {
     async fn of(cx: &'a Cx, id: Uuid) -> Result<Words<'a>> {
-        let sessions =
-            records::linking(&cx.app.db, &SESSION, "gathering", id, cx.scope()).await?;
+        let sessions = records::linking(&cx.app.db, &SESSION, "gathering", id, cx.scope()).await?;
         Ok(Words { cx, sessions })
     }
 
@@ -195,17 +194,23 @@ impl<'a> Words<'a> {
                 _ => self.cx.t("ふたたび開催します", "takes place again").to_owned(),
             });
         }
-        (!parts.is_empty()).then(|| format!("{}: {}", self.cx.t("催し全体", "The gathering"), parts.join(self.cx.t("、", ", "))))
+        (!parts.is_empty())
+            .then(|| format!("{}: {}", self.cx.t("催し全体", "The gathering"), parts.join(self.cx.t("、", ", "))))
     }
 
     /// From what to what, for each field that changed.
     fn parts(&self, before: &Record, after: &Record, fields: &[&'static str]) -> Vec<String> {
         let cx = self.cx;
-        let turned = |label: &'static str, old: String, new: String| (old != new).then(|| format!("{label} {old} → {new}"));
+        let turned =
+            |label: &'static str, old: String, new: String| (old != new).then(|| format!("{label} {old} → {new}"));
         let mut parts: Vec<String> = fields
             .iter()
             .filter_map(|field| match *field {
-                "title" => turned(cx.t("題", "title"), self.quoted(&before.called(cx.lang)), self.quoted(&after.called(cx.lang))),
+                "title" => turned(
+                    cx.t("題", "title"),
+                    self.quoted(&before.called(cx.lang)),
+                    self.quoted(&after.called(cx.lang)),
+                ),
                 "start" => turned(cx.t("開始", "start"), self.time(before, "start"), self.time(after, "start")),
                 "end" => turned(cx.t("終了", "end"), self.time(before, "end"), self.time(after, "end")),
                 "room" => turned(cx.t("部屋", "room"), self.room(before), self.room(after)),
@@ -213,8 +218,14 @@ impl<'a> Words<'a> {
                     let place = |record: &Record| record.text("place").say(cx.lang).to_owned();
                     turned(cx.t("会場", "place"), place(before), place(after))
                 }
-                "zone" => turned(cx.t("時間帯", "time zone"), before.plain("zone").to_owned(), after.plain("zone").to_owned()),
-                "format" => turned(cx.t("形式", "format"), super::term(cx, before, "format").0, super::term(cx, after, "format").0),
+                "zone" => {
+                    turned(cx.t("時間帯", "time zone"), before.plain("zone").to_owned(), after.plain("zone").to_owned())
+                }
+                "format" => turned(
+                    cx.t("形式", "format"),
+                    super::term(cx, before, "format").0,
+                    super::term(cx, after, "format").0,
+                ),
                 "languages" => {
                     let spoken = |record: &Record| super::terms(cx, record, "languages").join(cx.t("・", " and "));
                     turned(cx.t("言語", "language"), spoken(before), spoken(after))

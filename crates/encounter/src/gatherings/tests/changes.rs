@@ -60,7 +60,10 @@ async fn what_happens_before_publication_is_nobodys_matter() {
     let world = World::new().await;
     let (forum, ..) = published(&world).await;
     let body = page(&world, &Actor::visitor(), forum).await;
-    assert!(body.contains("第1版: 時間割を公開しました") && !body.contains("第2版") && !body.contains("15:30"), "{body}");
+    assert!(
+        body.contains("第1版: 時間割を公開しました") && !body.contains("第2版") && !body.contains("15:30"),
+        "{body}"
+    );
     let draft = world.forum(|record| record.set("state", "draft")).await;
     assert_eq!(world.web.get(&Actor::visitor(), &format!("/ja/gatherings/{draft}/changes")).await.status, 404);
     assert!(page(&world, &runner(), draft).await.contains("時間割を公開すると"));
@@ -150,12 +153,23 @@ async fn the_feed_is_atom_with_stable_names() {
         body.split("<id>").skip(1).map(|rest| rest.split("</id>").next().unwrap().to_owned()).collect()
     };
     let body = first.body;
-    assert!(body.contains("xml:lang=\"en\"") && body.contains("&amp;lt;b&amp;gt;&amp;amp;") && !body.contains('\u{b}'), "{body}");
+    assert!(
+        body.contains("xml:lang=\"en\"") && body.contains("&amp;lt;b&amp;gt;&amp;amp;") && !body.contains('\u{b}'),
+        "{body}"
+    );
     assert!(body.contains("rel=\"self\"") && body.contains("Version 2: one change"), "{body}");
     assert_eq!(ids(&body).len(), 3);
     pass(&world, 1);
     change(&world, &SESSION, one, |record| record.set("end", "2026-12-01T16:00")).await;
     let again = world.web.get(&Actor::visitor(), &path).await.body;
     assert_eq!(ids(&again), ids(&body), "a version that grows keeps its name");
-    assert!(again != body && world.web.get(&Actor::visitor(), &format!("/ja/gatherings/{forum}/timetable")).await.body.contains("changes.atom?lang=ja"));
+    assert!(
+        again != body
+            && world
+                .web
+                .get(&Actor::visitor(), &format!("/ja/gatherings/{forum}/timetable"))
+                .await
+                .body
+                .contains("changes.atom?lang=ja")
+    );
 }
