@@ -141,10 +141,9 @@ impl Kind {
                 "アンケートのお願い",
                 "ご参加をありがとうございました。次の会をよくするために、短いアンケートにお答えください。",
             ),
-            (Kind::Survey, Lang::En) => (
-                "How was it?",
-                "Thank you for coming. A few short questions help us to make the next one better.",
-            ),
+            (Kind::Survey, Lang::En) => {
+                ("How was it?", "Thank you for coming. A few short questions help us to make the next one better.")
+            }
         }
     }
 }
@@ -164,7 +163,8 @@ pub fn standard(kind: Kind, lang: Lang) -> (String, String) {
         (_, Lang::Ja) => "お申し込みの確認と取り消し",
         (_, Lang::En) => "See or cancel your registration",
     };
-    let mut body = format!("{greeting}\n\n{sentence}\n\n{title}\n{}: {{{{when}}}}\n{}: {{{{place}}}}\n", labels[0], labels[1]);
+    let mut body =
+        format!("{greeting}\n\n{sentence}\n\n{title}\n{}: {{{{when}}}}\n{}: {{{{place}}}}\n", labels[0], labels[1]);
     if online {
         body.push_str(&format!("{}: {{{{online}}}}\n", labels[2]));
     }

@@ -35,7 +35,12 @@ pub static PLACEHOLDERS: [Placeholder; 10] = [
     placeholder("online", both("オンライン参加のアドレス", "address for joining online"), true, false),
     placeholder("note", both("「メールに添える文」", "the words added to mails"), true, false),
     placeholder("contact", both("問い合わせ先", "contact"), true, true),
-    placeholder("link", both("申し込みのページ(本文に必ず入れる)", "page of the registration (needed in the body)"), true, false),
+    placeholder(
+        "link",
+        both("申し込みのページ(本文に必ず入れる)", "page of the registration (needed in the body)"),
+        true,
+        false,
+    ),
     placeholder("hub", both("拠点の名前", "name of the hub"), true, true),
 ];
 
@@ -126,7 +131,8 @@ pub fn fill<'v>(template: &str, value: impl Fn(&str) -> &'v str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in template.lines() {
         let pieces = pieces(line);
-        let values = || pieces.iter().filter_map(|piece| if let Piece::Name(name) = piece { Some(value(name)) } else { None });
+        let values =
+            || pieces.iter().filter_map(|piece| if let Piece::Name(name) = piece { Some(value(name)) } else { None });
         let left_out = values().next().is_some() && values().all(str::is_empty);
         if left_out {
             continue;
@@ -187,7 +193,8 @@ mod tests {
             "link" => "https://hub/1",
             _ => "",
         };
-        let text = fill("Dear {{name}},\n\nPlace: {{place}}\nAt {{place}}{{note}}\n\n{{note}}\n\nBye\n{{link}}\n", value);
+        let text =
+            fill("Dear {{name}},\n\nPlace: {{place}}\nAt {{place}}{{note}}\n\n{{note}}\n\nBye\n{{link}}\n", value);
         assert_eq!(text, "Dear {{link}} Eve,\n\nBye\nhttps://hub/1\n");
     }
 

@@ -172,7 +172,8 @@ async fn show(
     people.retain(|one| one.leads && one.stands());
     people.truncate(MOST);
     let chosen = preview.map(|person| people.iter().find(|one| one.id.to_string() == person));
-    let preview = chosen.filter(|_| errors.is_empty()).map(|one| previewed(cx, gathering, one.or(people.first()), written));
+    let preview =
+        chosen.filter(|_| errors.is_empty()).map(|one| previewed(cx, gathering, one.or(people.first()), written));
     let side = |one: &Written| Side {
         tag: one.lang.tag(),
         subject_field: format!("subject.{}", one.lang),
@@ -204,7 +205,10 @@ async fn show(
                 trusted: one.trusted,
             })
             .collect(),
-        people: people.iter().map(|one| Choice::new(one.id.to_string(), format!("{} · {}", one.name, one.lang().own_name()))).collect(),
+        people: people
+            .iter()
+            .map(|one| Choice::new(one.id.to_string(), format!("{} · {}", one.name, one.lang().own_name())))
+            .collect(),
         preview,
         errors,
         cx,

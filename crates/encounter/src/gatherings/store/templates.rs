@@ -20,15 +20,13 @@ const COLUMNS: &str = "gathering, kind, language, subject, body, version";
 
 /// Every template of a gathering.
 pub async fn templates(db: &Db, gathering: Uuid) -> Result<Vec<MailTemplate>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM gathering_mail_template WHERE gathering = $1 ORDER BY kind, language");
+    let sql = format!("SELECT {COLUMNS} FROM gathering_mail_template WHERE gathering = $1 ORDER BY kind, language");
     Ok(db.all(sql, args![gathering]).await?)
 }
 
 pub async fn template_in(tx: &mut Tx, gathering: Uuid, kind: &str, lang: Lang) -> Result<Option<MailTemplate>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM gathering_mail_template WHERE gathering = $1 AND kind = $2 AND language = $3"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM gathering_mail_template WHERE gathering = $1 AND kind = $2 AND language = $3");
     Ok(tx.opt(sql, args![gathering, kind, lang.tag()]).await?)
 }
 

@@ -71,7 +71,9 @@ async fn a_template_that_cannot_be_filled_in_is_not_saved_and_nothing_is_lost() 
     let forum = world.forum(|_| {}).await;
     let (status, page) = send(&world, forum, "save", "{{link}}", "{{namae}} 様 かなりあ", "0").await;
     assert_eq!(status, 422);
-    for words in ["{{namae}} という差し込みはありません", "件名には使えません", "本文に {{link}} を入れてください", "かなりあ"] {
+    for words in
+        ["{{namae}} という差し込みはありません", "件名には使えません", "本文に {{link}} を入れてください", "かなりあ"]
+    {
         assert!(page.contains(words), "{words} in {page}");
     }
     assert_eq!(rows::templates(&world.web.app.db, forum).await.unwrap(), []);
