@@ -119,8 +119,7 @@ pub async fn assemble(file: &File, db: Db) -> Result<Assembled> {
     let language = Arc::new(language.context("reading the glossary")?);
     let matching = matching(&language);
     let map = map(&matching);
-    let fonts = fonts(file);
-    let routes = routes(&door, &matching, &map, &fonts);
+    let routes = routes(&door, &matching, &map, &fonts(file));
     let kinds = kinds();
     let catalogue = Arc::new(Catalogue::default());
     let projections = Projections::load(&db, &kinds, &catalogue).await.context("loading the catalogue")?;

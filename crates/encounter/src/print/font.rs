@@ -20,8 +20,8 @@ const FAMILIES: [&str; 11] = [
     "ipaexg",
     "takaogothic",
     "vlgothic",
-    "ipag",
     "ipagp",
+    "ipag",
     "mplus1p",
 ];
 

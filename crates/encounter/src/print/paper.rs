@@ -115,8 +115,8 @@ impl<'f> Paper<'f> {
 
     fn used(&mut self, weight: Weight) -> (&mut Used<'f>, &'static [u8]) {
         match (weight, &mut self.strong) {
-            (Weight::Strong, Some(strong)) => (strong, b"F1"),
-            _ => (&mut self.plain, b"F0"),
+            (Weight::Strong, Some(strong)) => (strong, b"F1".as_slice()),
+            _ => (&mut self.plain, b"F0".as_slice()),
         }
     }
 

@@ -21,9 +21,9 @@ pub fn file(paper: Paper<'_>, title: &str, lang: Lang) -> Result<Vec<u8>> {
     root.viewer_preferences().display_doc_title(true);
     root.finish();
     pdf.document_info(info).title(TextStr(title)).producer(TextStr("Musubi"));
-    let mut fonts: Vec<(&[u8], Ref)> = vec![(b"F0", font(&mut pdf, &mut next, &paper.plain)?)];
+    let mut fonts: Vec<(&[u8], Ref)> = vec![(b"F0".as_slice(), font(&mut pdf, &mut next, &paper.plain)?)];
     if let Some(strong) = &paper.strong {
-        fonts.push((b"F1", font(&mut pdf, &mut next, strong)?));
+        fonts.push((b"F1".as_slice(), font(&mut pdf, &mut next, strong)?));
     }
     let mut pages = Vec::with_capacity(paper.sheets.len());
     for sheet in paper.sheets {

@@ -46,7 +46,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     web::html(&ChangesPage {
         crumbs: crumbs_in(&cx, &gathering),
         title: gathering.called(cx.lang),
-        versions: versions.iter().rev().map(|version| view(&words, version)).collect(),
+        versions: views(&words, &versions).into_iter().map(|(_, said)| said).collect(),
         timetable: cx.href(&format!("/gatherings/{id}/timetable")),
         feed: feed_href(id, cx.lang),
         cx: &cx,
@@ -240,6 +240,12 @@ impl<'a> Words<'a> {
     }
 }
 
+/// The newest first, without those whose changes cannot be said to this reader.
+fn views<'v>(words: &Words<'_>, versions: &'v [Version]) -> Vec<(&'v Version, VersionView)> {
+    let said = versions.iter().rev().map(|version| (version, view(words, version)));
+    said.filter(|(version, said)| version.number == 1 || !said.changes.is_empty()).collect()
+}
+
 fn view(words: &Words<'_>, version: &Version) -> VersionView {
     let cx = words.cx;
     let changes: Vec<String> = version.changes.iter().filter_map(|change| words.say(change)).collect();
@@ -281,8 +287,7 @@ fn atom(cx: &Cx, gathering: &Record, versions: &[Version], words: &Words<'_>) ->
         escape(&page),
         escape(cx.hub.name(cx.lang)),
     );
-    for version in versions.iter().rev().take(MOST) {
-        let said = view(words, version);
+    for (version, said) in views(words, versions).into_iter().take(MOST) {
         let list: String = said.changes.iter().map(|change| format!("<li>{}</li>", escape(change))).collect();
         let content = if list.is_empty() { escape(&said.title) } else { format!("<ul>{list}</ul>") };
         text.push_str(&format!(

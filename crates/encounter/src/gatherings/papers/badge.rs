@@ -76,7 +76,7 @@ fn draw(paper: &mut Paper<'_>, badge: &Badge, x: f32, y: f32) {
     };
     let end = paper.write(&block(EDGE, room, (9.0, 8.0), 2, 0.25), &badge.gathering) - y;
     paper.rule((x + EDGE, y + end + 1.2), (x + WIDE - EDGE, y + end + 1.2), 0.6, 0.6);
-    let name = Block { weight: Weight::Strong, ..block(end + 5.0, room, (27.0, 14.0), 2, 0.0) };
+    let name = Block { weight: Weight::Strong, ..block(end + 3.0, room, (24.0, 13.0), 2, 0.0) };
     let end = paper.write(&name, &badge.name) - y;
     // The code stands in the lower right corner; its quiet zone reaches into the edge.
     let beside = room - CODE - 1.0;

@@ -122,10 +122,11 @@ async fn the_form_works_by_mail_and_by_account_and_names_every_fault() {
         form.body
     );
     let (scale, line) = (format!("q.{scale}"), format!("q.{line}"));
-    let wrong = world.web.post(&visitor, &path, &[("mode", "named"), (&line, "二行\nです"), (&scale, "9")]).await;
+    let (scale, line) = (scale.as_str(), line.as_str());
+    let wrong = world.web.post(&visitor, &path, &[("mode", "named"), (line, "二行\nです"), (scale, "9")]).await;
     assert!(wrong.status == 422 && wrong.body.contains("1から5") && wrong.body.contains("一行で"), "{}", wrong.body);
     assert_eq!(world.web.post(&visitor, &path, &[("mode", "named")]).await.status, 422, "the scale is needed");
-    let sent = [("mode", "named"), (&scale, "5"), (&line, "=1+1")];
+    let sent = [("mode", "named"), (scale, "5"), (line, "=1+1")];
     assert_eq!(world.web.post(&visitor, &path, &sent).await.status, 303);
     assert_eq!(world.web.post(&visitor, &path, &sent).await.status, 409);
     assert!(world.web.get(&visitor, &path).await.body.contains("ありがとうございました"));

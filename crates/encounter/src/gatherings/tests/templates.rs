@@ -103,8 +103,9 @@ async fn two_editors_are_told_of_each_other_and_the_standard_words_come_back() {
     assert_eq!(send(&world, forum, "save", "二", "{{link}}", "0").await.0, 409);
     assert_eq!(send(&world, forum, "save", "三", "{{link}}", "1").await.0, 303);
     assert_eq!(rows::templates(&world.web.app.db, forum).await.unwrap()[0].subject, "三");
-    let next = clone_edition(&super::doing(&world, &runner()), forum, WallTime::parse("2027-12-01T14:00").unwrap());
-    let next = next.await.unwrap();
+    let staff = runner();
+    let later = WallTime::parse("2027-12-01T14:00").unwrap();
+    let next = clone_edition(&super::doing(&world, &staff), forum, later).await.unwrap();
     assert_eq!(rows::templates(&world.web.app.db, next).await.unwrap()[0].subject, "三");
     let list = world.web.get(&runner(), &format!("/en/gatherings/{forum}/mails")).await.body;
     assert!(list.contains("日本語") && list.contains("Reminder, two days ahead"), "{list}");
