@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderValue, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -124,7 +125,7 @@ fn answer(
     router: Router,
     peer: SocketAddr,
     stop: watch::Receiver<bool>,
-) -> impl Fn(hyper::Request<Incoming>) -> std::pin::Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>> {
+) -> impl Fn(hyper::Request<Incoming>) -> BoxFuture<'static, Result<Response, Infallible>> {
     move |request| {
         let (router, stopping) = (router.clone(), *stop.borrow());
         Box::pin(async move {
@@ -157,6 +158,8 @@ fn come_back() -> Response {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use axum::routing::get;
     use std::sync::atomic::{AtomicUsize, Ordering};

@@ -185,6 +185,8 @@ pub async fn measure(State(app): State<App>, request: Request, next: Next) -> Re
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use crate::hooks::Hooks;
     use crate::routes::Routes;
     use crate::test_support::TestApp;
