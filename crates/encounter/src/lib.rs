@@ -5,4 +5,5 @@
 pub mod gatherings;
 pub mod introductions;
 pub mod matching;
+pub mod print;
 pub mod rounds;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use directory::accounts::Doorkeeper;
 use encounter::matching::{Grouping, Matching};
+use encounter::print::Library;
 use futures_util::future::BoxFuture;
 use insight::map::Map;
 use kernel::record::RecordType;
@@ -44,8 +45,13 @@ pub fn map(matching: &Arc<Matching>) -> Arc<Map> {
     Arc::new(Map::new(crate::ties::tellers(), Arc::new(crate::ties::Suggestions(Arc::clone(matching)))))
 }
 
+/// The fonts that a hub prints with.
+pub fn fonts(file: &File) -> Arc<Library> {
+    Arc::new(Library::of(file.data.folder.join("fonts")))
+}
+
 /// Every route of the product.
-pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>) -> Routes {
+pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>, fonts: &Arc<Library>) -> Routes {
     Routes::new()
         .with(web::routes())
         .with(directory::routes(door))
@@ -53,7 +59,7 @@ pub fn routes(door: &Doorkeeper, matching: &Arc<Matching>, map: &Arc<Map>) -> Ro
         .with(encounter::matching::routes(matching))
         .with(encounter::rounds::routes(Arc::new(Holders), matching))
         .with(encounter::introductions::routes())
-        .with(encounter::gatherings::routes(Arc::new(crate::promises::Agreements)))
+        .with(encounter::gatherings::routes(Arc::new(crate::promises::Agreements), fonts))
         .with(insight::map::routes(map))
         .with(front::routes())
 }
@@ -113,7 +119,7 @@ pub async fn assemble(file: &File, db: Db) -> Result<Assembled> {
     let language = Arc::new(language.context("reading the glossary")?);
     let matching = matching(&language);
     let map = map(&matching);
-    let routes = routes(&door, &matching, &map);
+    let routes = routes(&door, &matching, &map, &fonts(file));
     let kinds = kinds();
     let catalogue = Arc::new(Catalogue::default());
     let projections = Projections::load(&db, &kinds, &catalogue).await.context("loading the catalogue")?;

@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod mails;
 pub mod model;
 pub mod pages;
+pub mod papers;
 pub mod policy;
 pub mod records;
 pub mod store;
@@ -37,15 +38,35 @@ pub use jobs::jobs;
 pub use model::membership::{Grant, Perk};
 pub use pages::list::{Line, next};
 
+use crate::print::Library;
 use axum::http::Method;
 use kernel::Permission;
 use pages::life::{Ask, act, ask};
+use pages::papers::{Kind, of_gathering, of_party, of_ticket};
 use std::sync::Arc;
 use web::records::{routes as kit, routes_beside};
 use web::{Access, Routes};
 
+/// Badges and certificates as PDF.
+fn papers(fonts: &Arc<Library>) -> Routes {
+    let printed = [("badges", Kind::Sheets, Kind::Badges), ("certificates", Kind::Certificates, Kind::Certificates)];
+    printed.into_iter().fold(Routes::new(), |routes, (file, all, own)| {
+        let [of_all, of_some, of_secret] = [(); 3].map(|()| Arc::clone(fonts));
+        routes
+            .page(&format!("/gatherings/{{id}}/{file}.pdf"), Access::May(Permission::EditGatherings), move |cx, id| {
+                of_gathering(cx, Arc::clone(&of_all), all, id)
+            })
+            .page(&format!("/registrations/{{id}}/{file}.pdf"), Access::SignedIn, move |cx, id| {
+                of_party(cx, Arc::clone(&of_some), own, id)
+            })
+            .page(&format!("/tickets/{{secret}}/{file}.pdf"), Access::Everyone, move |cx, secret| {
+                of_ticket(cx, Arc::clone(&of_secret), own, secret)
+            })
+    })
+}
+
 /// Every address of gatherings.
-pub fn routes(memberships: Arc<dyn Memberships>) -> Routes {
+pub fn routes(memberships: Arc<dyn Memberships>, fonts: &Arc<Library>) -> Routes {
     let [shown, asked, sent, called] = [(); 4].map(|()| Arc::clone(&memberships));
     let runners = Access::May(Permission::EditGatherings);
     let everyone = Access::Everyone;
@@ -80,6 +101,7 @@ pub fn routes(memberships: Arc<dyn Memberships>) -> Routes {
         .submit("/gatherings/{id}/check-in", runners, pages::check_in::submit)
         .submit("/gatherings/{id}/check-in/sync", runners, pages::check_in::sync)
         .page("/gatherings/{id}/badges", runners, pages::badges::page)
+        .with(papers(fonts))
         .page("/calendar", signed_in, pages::calendar::page)
         .submit("/calendar/address", signed_in, pages::calendar::renew)
         .submit("/calendar/end", signed_in, pages::calendar::end)

@@ -182,7 +182,7 @@ fn routes(file: &config::File) -> Result<ExitCode> {
     let door = directory::accounts::Doorkeeper::new(file.access());
     let language = Arc::new(Understanding::new(language_folder(&file.data.folder)));
     let matching = wiring::matching(&language);
-    let mut lines: Vec<String> = wiring::routes(&door, &matching, &wiring::map(&matching))
+    let mut lines: Vec<String> = wiring::routes(&door, &matching, &wiring::map(&matching), &wiring::fonts(file))
         .table()
         .iter()
         .map(|route| format!("{:6} {:52} {:?}", route.method, route.path, route.access))

@@ -22,6 +22,7 @@ struct BadgesPage<'a> {
     crumbs: Vec<Crumb>,
     title: String,
     badges: Vec<Badge>,
+    pdf: String,
 }
 
 /// `GET /gatherings/{id}/badges`.
@@ -33,6 +34,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     web::html(&BadgesPage {
         crumbs: crumbs_in(&cx, &gathering),
         title: gathering.called(cx.lang),
+        pdf: cx.href(&format!("/gatherings/{id}/badges.pdf")),
         badges: confirmed
             .into_iter()
             .map(|one| Badge { qr: qr(&one.id.to_string()), name: one.name, organization: one.organization })

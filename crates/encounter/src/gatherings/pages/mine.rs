@@ -25,6 +25,9 @@ struct PersonView {
     state: (String, &'static str),
     /// The code of the entrance, as SVG; empty without a seat.
     qr: String,
+    /// Badge and certificate as PDF; empty when there is none.
+    badge: String,
+    certificate: String,
     cancel: String,
 }
 
@@ -61,13 +64,13 @@ pub fn state_words(cx: &Cx, state: &str) -> (String, &'static str) {
     (words.to_owned(), tone)
 }
 
-async fn own(cx: &Cx, party: Uuid) -> Result<Vec<Registration>> {
+pub async fn own(cx: &Cx, party: Uuid) -> Result<Vec<Registration>> {
     let people = rows::party(&cx.app.db, party).await?;
     let lead = people.first().ok_or(Error::NotFound)?;
     if policy::reads_registration(&cx.actor, lead) { Ok(people) } else { Err(Error::NotFound) }
 }
 
-async fn by_ticket(cx: &Cx, secret: &str) -> Result<Vec<Registration>> {
+pub async fn by_ticket(cx: &Cx, secret: &str) -> Result<Vec<Registration>> {
     let party = rows::party_of_ticket(&cx.app.db, secret).await?.ok_or(Error::NotFound)?;
     rows::party(&cx.app.db, party).await
 }
@@ -134,11 +137,18 @@ async fn show(cx: &Cx, people: &[Registration], path: &str, asks: bool) -> Handl
         "asked" => cx.t("事務局が確認してお返事します。", "The staff will answer your request.").to_owned(),
         _ => String::new(),
     };
+    let called_off = gathering.plain("state") == "cancelled";
+    let paper = |there: bool, file: &str, one: &Registration| match there {
+        true => cx.href(&format!("{path}/{file}.pdf?person={}", one.id)),
+        false => String::new(),
+    };
     let shown = people.iter().map(|one| PersonView {
         name: one.name.clone(),
         organization: one.organization.clone(),
         state: state_words(cx, &one.state),
         qr: if one.state == "confirmed" { qr(&one.id.to_string()) } else { String::new() },
+        badge: paper(one.state == "confirmed" && !called_off, "badges", one),
+        certificate: paper(one.state == "confirmed" && one.checked_in_at.is_some(), "certificates", one),
         cancel: if open && people.len() > 1 && one.stands() { one.id.to_string() } else { String::new() },
     });
     let page = MinePage {
@@ -148,7 +158,7 @@ async fn show(cx: &Cx, people: &[Registration], path: &str, asks: bool) -> Handl
         when: span.map(|span| span.words(cx.lang, cx.hub.zone)).unwrap_or_default(),
         place: gathering.text("place").say(cx.lang).to_owned(),
         online_url: if state == "confirmed" { gathering.plain("online_url").to_owned() } else { String::new() },
-        cancelled: gathering.plain("state") == "cancelled",
+        cancelled: called_off,
         state: state_words(cx, &state),
         words,
         people: shown.collect(),

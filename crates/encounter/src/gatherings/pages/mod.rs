@@ -9,6 +9,7 @@ pub mod json_ld;
 pub mod life;
 pub mod list;
 pub mod mine;
+pub mod papers;
 pub mod register;
 pub mod show;
 pub mod staff;

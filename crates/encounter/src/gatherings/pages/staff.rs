@@ -29,6 +29,8 @@ struct Line {
     accept: String,
     decline: String,
     cancel: String,
+    badge: String,
+    certificate: String,
 }
 
 #[derive(Template)]
@@ -60,6 +62,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
         let act = |shown: bool, verb: &str| {
             if shown { cx.href(&format!("/registrations/{}/{verb}", one.party)) } else { String::new() }
         };
+        let paper = |there: bool, file: &str| act(there, &format!("{file}.pdf?person={}", one.id));
         Line {
             name: one.name.clone(),
             organization: one.organization.clone(),
@@ -80,6 +83,8 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
             accept: act(one.leads && one.state == "asked", "accept"),
             decline: act(one.leads && one.state == "asked", "decline"),
             cancel: act(one.leads && one.stands(), "cancel"),
+            badge: paper(one.state == "confirmed", "badges"),
+            certificate: paper(one.state == "confirmed" && one.checked_in_at.is_some(), "certificates"),
         }
     });
     web::html(&RegistrationsPage {

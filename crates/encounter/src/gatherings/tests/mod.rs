@@ -7,6 +7,7 @@ mod life;
 mod memberships;
 mod model;
 mod pages;
+mod papers;
 mod personal;
 mod privacy;
 mod promises;
@@ -48,7 +49,7 @@ impl World {
     /// A hub with members.
     pub async fn among(db: TestDb, members: Members) -> World {
         let kinds: Vec<&'static RecordType> = d::ALL.iter().chain(r::ALL).copied().collect();
-        let routes = super::routes(Arc::new(members));
+        let routes = super::routes(Arc::new(members), &Arc::new(crate::print::library()));
         World { web: TestApp::over(db, kinds, super::hooks(), routes).await.unwrap() }
     }
 
