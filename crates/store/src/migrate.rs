@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "ties", include_str!("../../../migrations/0014_ties.sql")),
     (15, "gathering_members", include_str!("../../../migrations/0015_gathering_members.sql")),
     (16, "round_delegations", include_str!("../../../migrations/0016_round_delegations.sql")),
+    (17, "surveys", include_str!("../../../migrations/0017_surveys.sql")),
 ];
 
 /// The newest schema version this program knows.

@@ -73,6 +73,7 @@ impl Door {
             | "gathering-rooms"
             | "speakers"
             | "registration-questions"
+            | "survey-questions"
             | "agenda-items"
             | "action-items"
             | "series-members" => Door::Meet,

@@ -1,8 +1,9 @@
-//! Work without a request: reminders two days ahead, mails about changes, and telling agreements what took place.
+//! Work without a request: reminders two days ahead, mails about changes, surveys afterwards, and telling agreements what took place.
 //!
 //! Each mail goes out once, whatever is restarted or run twice. Never here: sending mail; that is the outbox.
 
 use super::actions::promises::{self, Promises};
+use super::actions::survey;
 use super::mails::{self, Kind};
 use super::records::GATHERING;
 use super::store as rows;
@@ -20,6 +21,7 @@ use web::records::actions::Doing;
 
 pub const REMINDERS: &str = "gathering_reminders";
 pub const CHANGE: &str = "gathering_change";
+pub const SURVEYS: &str = "gathering_surveys";
 pub const EVIDENCE: &str = "gathering_evidence";
 
 /// How long before the start a reminder goes out.
@@ -28,7 +30,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Adds the jobs of gatherings to a runner.
 pub fn jobs(runner: Runner, app: &App, promises: Arc<dyn Promises>) -> Runner {
-    let (reminding, changing, telling) = (app.clone(), app.clone(), app.clone());
+    let [reminding, changing, telling, asking] = [(); 4].map(|()| app.clone());
     runner
         .on(REMINDERS, move |context| {
             let app = reminding.clone();
@@ -61,6 +63,18 @@ pub fn jobs(runner: Runner, app: &App, promises: Arc<dyn Promises>) -> Runner {
                 Ok(json!({ "proved": proved }))
             }
         })
+        .on(SURVEYS, move |context| {
+            let app = asking.clone();
+            async move {
+                let mut mails = 0;
+                for id in survey::due(&app).await? {
+                    context.check()?;
+                    mails += survey::ask(&app, id).await?;
+                }
+                Ok(json!({ "mails": mails }))
+            }
+        })
+        .every("gathering-surveys", HOUR, NewJob::new(SURVEYS, json!({})))
         .every("gathering-reminders", HOUR, NewJob::new(REMINDERS, json!({})))
         .every("gathering-evidence", HOUR, NewJob::new(EVIDENCE, json!({})))
 }

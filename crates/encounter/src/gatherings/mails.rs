@@ -25,6 +25,7 @@ pub enum Kind {
     CalledOff,
     Reminder,
     Known,
+    Survey,
 }
 
 impl Kind {
@@ -40,6 +41,7 @@ impl Kind {
             Kind::CalledOff => "called_off",
             Kind::Reminder => "reminder",
             Kind::Known => "known",
+            Kind::Survey => "survey",
         }
     }
 
@@ -100,6 +102,14 @@ impl Kind {
             (Kind::Known, Lang::En) => {
                 ("You have registered already", "There is a registration of yours for this gathering already.")
             }
+            (Kind::Survey, Lang::Ja) => (
+                "アンケートのお願い",
+                "ご参加をありがとうございました。次の会をよくするために、短いアンケートにお答えください。",
+            ),
+            (Kind::Survey, Lang::En) => (
+                "How was it?",
+                "Thank you for coming. A few short questions help us to make the next one better.",
+            ),
         }
     }
 }
@@ -109,11 +119,14 @@ pub async fn post(app: &App, tx: &mut Tx, gathering: &Record, to: &Registration,
     let Some(email) = to.email.clone() else { return Ok(()) };
     let lang = to.lang();
     let base = app.settings.base_url.as_str().trim_end_matches('/');
-    let link = if to.account.is_some() {
+    let mut link = if to.account.is_some() {
         format!("{base}/{lang}/registrations/{}", to.party)
     } else {
         format!("{base}/{lang}/tickets/{}", rows::new_ticket(tx, to.party).await?)
     };
+    if kind == Kind::Survey {
+        link.push_str("/survey");
+    }
     let (subject, text_body) = words(app, gathering, to, kind, &link);
     let host = app.settings.base_url.host_str().unwrap_or("localhost").to_owned();
     let mail = NewMail { recipient: email, subject, text_body, html_body: None, host };
@@ -132,9 +145,15 @@ pub fn words(app: &App, gathering: &Record, to: &Registration, kind: Kind, link:
     let note = gathering.text("mail_note");
     let (subject, sentence) = kind.words(lang);
     let name = untrusted(&to.name);
+    let ask = match (kind, lang) {
+        (Kind::Survey, Lang::Ja) => "アンケートに答える",
+        (Kind::Survey, Lang::En) => "Answer the questions",
+        (_, Lang::Ja) => "お申し込みの確認と取り消し",
+        (_, Lang::En) => "See or cancel your registration",
+    };
     let labels = match lang {
-        Lang::Ja => ("日時", "会場", "参加用アドレス", "お申し込みの確認と取り消し"),
-        Lang::En => ("When", "Where", "Join at", "See or cancel your registration"),
+        Lang::Ja => ("日時", "会場", "参加用アドレス"),
+        Lang::En => ("When", "Where", "Join at"),
     };
     let mut body = match lang {
         Lang::Ja => format!("{name} 様\n\n{sentence}\n\n「{title}」\n"),
@@ -150,10 +169,10 @@ pub fn words(app: &App, gathering: &Record, to: &Registration, kind: Kind, link:
     if matches!(kind, Kind::Confirmed | Kind::Promoted | Kind::Changed | Kind::Reminder) {
         line(labels.2, gathering.plain("online_url"));
     }
-    if !matches!(kind, Kind::Declined | Kind::Cancelled) && !note.is_empty() {
+    if !matches!(kind, Kind::Declined | Kind::Cancelled | Kind::Survey) && !note.is_empty() {
         body.push_str(&format!("\n{}\n", note.say(lang).trim()));
     }
-    body.push_str(&format!("\n{}:\n{link}\n\n{}\n", labels.3, one_line(app.hub.name(lang))));
+    body.push_str(&format!("\n{ask}:\n{link}\n\n{}\n", one_line(app.hub.name(lang))));
     (format!("{subject}: {title}"), body)
 }
 

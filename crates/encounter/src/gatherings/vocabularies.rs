@@ -101,6 +101,16 @@ pub static QUESTION_KINDS: Vocabulary = Vocabulary {
         term("long", "長い文", "Several lines"),
         term("choice", "一つ選ぶ", "Choose one"),
         term("check", "チェックを入れる", "Tick to agree"),
+        term("scale", "5段階(5が最高)", "Scale of five, five is best"),
+    ],
+};
+
+/// Whether answers to a survey keep names.
+pub static SURVEYS: Vocabulary = Vocabulary {
+    key: "gathering_survey",
+    terms: &[
+        Term::new("anonymous", "無記名", "Anonymous").tone(Tone::Moss),
+        Term::new("named", "記名", "With names").tone(Tone::Indigo),
     ],
 };
 

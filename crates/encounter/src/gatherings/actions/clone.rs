@@ -36,7 +36,7 @@ pub async fn clone_edition(doing: &Doing<'_>, id: Uuid, start: WallTime) -> Resu
         }
         copies.insert(id, copy.id);
         let new = store_copy(doing, tx, copy).await?;
-        for kind in [&r::GATHERING_PART, &r::ROOM, &r::SESSION, &r::QUESTION] {
+        for kind in [&r::GATHERING_PART, &r::ROOM, &r::SESSION, &r::QUESTION, &r::SURVEY_QUESTION] {
             copy_parts(doing, tx, kind, "gathering", id, by, &mut copies).await?;
         }
         for session in rows::part_ids(tx, &r::SESSION, "gathering", id).await? {

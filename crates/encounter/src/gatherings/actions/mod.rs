@@ -11,3 +11,4 @@ pub mod personal;
 pub mod promises;
 pub mod register;
 pub mod seating;
+pub mod survey;

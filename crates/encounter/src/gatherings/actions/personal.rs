@@ -31,6 +31,7 @@ fn copy<'a>(app: &'a App, whose: &'a Whose) -> BoxFuture<'a, Result<Value>> {
                 "benefits": grants.iter().map(|(perk, _)| perk.code()).collect::<Vec<_>>(),
                 "created_at": one.created_at,
                 "checked_in_at": one.checked_in_at,
+                "survey": rows::named_answers(&app.db, one.id).await?,
             }));
         }
         Ok(json!({
@@ -51,6 +52,7 @@ fn forget(forgetting: Forgetting<'_>) -> BoxFuture<'_, Result<()>> {
             if one.stands() && !begun {
                 cancel_within(&doing, tx, one.gathering, one.party, Some(one.id)).await?;
             }
+            rows::forget_answers(tx, one.id).await?;
             rows::blank(tx, one.id, one.party).await?;
         }
         rows::forget_marks(tx, whose.account).await?;

@@ -1,5 +1,6 @@
 //! The answers to a gathering's own questions, read by the same rules for the form and the API.
 
+use super::survey::STEPS;
 use kernel::record::{Input, Record};
 use kernel::{FieldErrors, Lang, both};
 use serde_json::{Map, Value, json};
@@ -46,6 +47,12 @@ pub fn read(questions: &[Record], input: &Input, errors: &mut FieldErrors) -> Ma
                 }
                 _ => errors.add(&name, both("選択肢から選んでください。", "Choose one of the choices.")),
             },
+            "scale" => match written.parse::<u64>() {
+                Ok(step) if (1..=STEPS).contains(&step) => {
+                    answers.insert(question.id.to_string(), json!(step));
+                }
+                _ => errors.add(&name, both("1から5で選んでください。", "Choose one to five.")),
+            },
             kind => {
                 let most = if kind == "long" { LONGEST } else { LINE };
                 if written.chars().count() > most {
@@ -69,6 +76,7 @@ pub fn words(question: &Record, answers: &Value, lang: Lang) -> String {
     match answers.get(question.id.to_string()) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Bool(true)) => both("はい", "Yes").get(lang).to_owned(),
+        Some(Value::Number(step)) if question.plain("kind") == "scale" => step.to_string(),
         Some(Value::Number(at)) => {
             let at = at.as_u64().and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
             options(question, lang).into_iter().nth(at).unwrap_or_default()

@@ -6,6 +6,7 @@ pub mod admission;
 pub mod answers;
 pub mod icalendar;
 pub mod membership;
+pub mod survey;
 pub mod timetable;
 pub mod vtimezone;
 pub mod waiting;

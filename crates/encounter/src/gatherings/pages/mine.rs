@@ -5,6 +5,7 @@ use super::show::waiting_words;
 use super::{crumbs_in, span_of};
 use crate::gatherings::actions::cancel;
 use crate::gatherings::model::answers;
+use crate::gatherings::model::survey::Mode;
 use crate::gatherings::policy;
 use crate::gatherings::records::{GATHERING, QUESTION};
 use crate::gatherings::store::{self as rows, Registration};
@@ -28,6 +29,8 @@ struct PersonView {
     /// Badge and certificate as PDF; empty when there is none.
     badge: String,
     certificate: String,
+    /// Where the survey waits for their answers; empty when it does not.
+    survey: String,
     cancel: String,
 }
 
@@ -142,6 +145,13 @@ async fn show(cx: &Cx, people: &[Registration], path: &str, asks: bool) -> Handl
         true => cx.href(&format!("{path}/{file}.pdf?person={}", one.id)),
         false => String::new(),
     };
+    let surveyed = Mode::of(&gathering).is_some();
+    let mut asked = Vec::new();
+    for one in people.iter().filter(|_| surveyed) {
+        if rows::turn(&cx.app.db, one.id).await? == Some(false) {
+            asked.push(one.id);
+        }
+    }
     let shown = people.iter().map(|one| PersonView {
         name: one.name.clone(),
         organization: one.organization.clone(),
@@ -149,6 +159,10 @@ async fn show(cx: &Cx, people: &[Registration], path: &str, asks: bool) -> Handl
         qr: if one.state == "confirmed" { qr(&one.id.to_string()) } else { String::new() },
         badge: paper(one.state == "confirmed" && !called_off, "badges", one),
         certificate: paper(one.state == "confirmed" && one.checked_in_at.is_some(), "certificates", one),
+        survey: match asked.contains(&one.id) {
+            true => cx.href(&format!("{path}/survey?person={}", one.id)),
+            false => String::new(),
+        },
         cancel: if open && people.len() > 1 && one.stands() { one.id.to_string() } else { String::new() },
     });
     let page = MinePage {

@@ -13,6 +13,8 @@ pub mod papers;
 pub mod register;
 pub mod show;
 pub mod staff;
+pub mod survey;
+pub mod survey_results;
 pub mod timetable;
 
 use super::model::when::{self, Span};

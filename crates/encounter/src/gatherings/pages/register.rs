@@ -9,6 +9,7 @@ use crate::gatherings::actions::register::{self, Outcome, Wanted};
 use crate::gatherings::model::admission::{self, Facts, Offer};
 use crate::gatherings::model::answers;
 use crate::gatherings::model::membership::Grant;
+use crate::gatherings::model::survey::STEPS;
 use crate::gatherings::records::QUESTION;
 use crate::gatherings::store as rows;
 use askama::Template;
@@ -270,17 +271,36 @@ fn left_words(cx: &Cx, facts: &Facts, grants: &[Grant]) -> String {
     }
 }
 
-fn question_view(cx: &Cx, question: &Record, sent: &Input, errors: &FieldErrors) -> QuestionView {
+fn step_words(cx: &Cx, step: u64) -> String {
+    match step {
+        1 => cx.t("1(最低)", "1 (lowest)").to_owned(),
+        STEPS => cx.t("5(最高)", "5 (highest)").to_owned(),
+        step => step.to_string(),
+    }
+}
+
+pub fn question_view(cx: &Cx, question: &Record, sent: &Input, errors: &FieldErrors) -> QuestionView {
     let name = answers::field(question);
     let value = sent.first(&name).unwrap_or_default().to_owned();
-    let choices = answers::options(question, cx.lang).into_iter().enumerate();
+    let choices: Vec<(String, String)> = match question.plain("kind") {
+        "scale" => (1..=STEPS).rev().map(|step| (step.to_string(), step_words(cx, step))).collect(),
+        _ => answers::options(question, cx.lang)
+            .into_iter()
+            .zip(0_usize..)
+            .map(|(words, at)| (at.to_string(), words))
+            .collect(),
+    };
     QuestionView {
         label: question.called(cx.lang),
         hint: question.text("hint").say(cx.lang).to_owned(),
         kind: question.plain("kind").to_owned(),
         required: question.flag("required"),
         choices: choices
-            .map(|(at, words)| Choice::new(at.to_string(), words).chosen(value == at.to_string()))
+            .into_iter()
+            .map(|(code, words)| {
+                let on = value == code;
+                Choice::new(code, words).chosen(on)
+            })
             .collect(),
         error: fault_of(errors, &name, cx.lang),
         value,

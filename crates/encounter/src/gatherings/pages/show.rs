@@ -23,7 +23,8 @@ use web::records::{EditLinks, Section, elsewhere, sections};
 use web::{Cx, Handled};
 
 /// Record types that the page shows in a way of its own.
-const SHOWN_HERE: [&str; 4] = ["gathering_part", "gathering_room", "gathering_session", "registration_question"];
+const SHOWN_HERE: [&str; 5] =
+    ["gathering_part", "gathering_room", "gathering_session", "registration_question", "survey_question"];
 
 /// The one button, with the words above and under it.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +59,7 @@ struct Run {
     add_session: String,
     add_room: String,
     add_question: String,
+    survey: String,
 }
 
 #[derive(Template)]
@@ -340,5 +342,6 @@ fn run(cx: &Cx, record: &Record) -> Run {
         add_session: add("sessions"),
         add_room: add("gathering-rooms"),
         add_question: when(takes, add("registration-questions")),
+        survey: when(takes, here("survey")),
     }
 }

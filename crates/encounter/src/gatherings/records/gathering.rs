@@ -74,6 +74,12 @@ pub static GATHERING: RecordType = RecordType {
             .level(Level::Staff),
         Field::new("hold_mails", both("メールは確認してから送る", "Hold mails until released"), Kind::Flag)
             .level(Level::Staff),
+        Field::new("survey", both("終了後のアンケート", "Survey afterwards"), Kind::Choice(&v::SURVEYS))
+            .hint(both(
+                "空欄ならしません。質問は「運営」の「アンケート」で加えます。",
+                "Empty means none. Add its questions at “Survey” of the gathering.",
+            ))
+            .level(Level::Staff),
         Field::new("contact", both("問い合わせ先", "Contact"), Kind::Email),
         Field::new("website", both("ウェブサイト", "Website"), Kind::Url),
     ],
@@ -172,26 +178,47 @@ pub static GATHERING_PART: RecordType = RecordType {
     rules: no_rules,
 };
 
+/// What a question is made of, in the registration form and in the survey.
+const QUESTION_FIELDS: &[Field] = &[
+    Field::new("gathering", both("催し", "Gathering"), Kind::Link(&["gathering"])).required(),
+    Field::new("label", both("質問", "Question"), Kind::Text { max: 240 }).required().listed(),
+    Field::new("hint", both("補足", "Hint"), Kind::Text { max: 240 }),
+    Field::new("kind", both("答え方", "How to answer"), Kind::Choice(&v::QUESTION_KINDS)).required().listed(),
+    Field::new("options", both("選択肢", "Choices"), Kind::Prose { max: 2000 })
+        .hint(both("一行に一つ、両言語で同じ順に書きます。", "One a line, in the same order in both languages.")),
+    Field::new("required", both("必須", "Must be answered"), Kind::Flag),
+    Field::new("ordinal", both("順序", "Order"), Kind::Integer { min: 0, max: 999 }),
+];
+
 /// One question of the registration form, beside name and address.
 pub static QUESTION: RecordType = RecordType {
     key: "registration_question",
     path: "registration-questions",
     one: both("申込時の質問", "Question at registration"),
     many: both("申込時の質問", "Questions at registration"),
-    fields: &[
-        Field::new("gathering", both("催し", "Gathering"), Kind::Link(&["gathering"])).required(),
-        Field::new("label", both("質問", "Question"), Kind::Text { max: 240 }).required().listed(),
-        Field::new("hint", both("補足", "Hint"), Kind::Text { max: 240 }),
-        Field::new("kind", both("答え方", "How to answer"), Kind::Choice(&v::QUESTION_KINDS)).required().listed(),
-        Field::new("options", both("選択肢", "Choices"), Kind::Prose { max: 2000 })
-            .hint(both("一行に一つ、両言語で同じ順に書きます。", "One a line, in the same order in both languages.")),
-        Field::new("required", both("必須", "Must be answered"), Kind::Flag),
-        Field::new("ordinal", both("順序", "Order"), Kind::Integer { min: 0, max: 999 }),
-    ],
+    fields: QUESTION_FIELDS,
     title: |record| record.text("label"),
     reading: None,
     summary: None,
     default_level: Level::Public,
+    edit: Permission::EditGatherings,
+    owners: &[],
+    own_edits: OwnEdits::No,
+    part_of: Some("gathering"),
+    rules: question_rules,
+};
+
+/// One question of the survey after a gathering, built like those of the registration form.
+pub static SURVEY_QUESTION: RecordType = RecordType {
+    key: "survey_question",
+    path: "survey-questions",
+    one: both("アンケートの質問", "Survey question"),
+    many: both("アンケートの質問", "Survey questions"),
+    fields: QUESTION_FIELDS,
+    title: |record| record.text("label"),
+    reading: None,
+    summary: None,
+    default_level: Level::Staff,
     edit: Permission::EditGatherings,
     owners: &[],
     own_edits: OwnEdits::No,

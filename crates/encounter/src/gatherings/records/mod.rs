@@ -4,7 +4,7 @@ mod gathering;
 mod programme;
 mod series;
 
-pub use gathering::{GATHERING, GATHERING_PART, QUESTION};
+pub use gathering::{GATHERING, GATHERING_PART, QUESTION, SURVEY_QUESTION};
 pub use programme::{ROOM, SESSION, SPEAKER};
 pub use series::{ACTION_ITEM, AGENDA_ITEM, SERIES, SERIES_MEMBER};
 
@@ -22,6 +22,7 @@ pub static ALL: &[&RecordType] = &[
     &SESSION,
     &SPEAKER,
     &QUESTION,
+    &SURVEY_QUESTION,
     &AGENDA_ITEM,
     &ACTION_ITEM,
 ];

@@ -6,12 +6,14 @@ mod calendars;
 mod grants;
 mod personal;
 mod registrations;
+mod surveys;
 mod tickets;
 
 pub use calendars::*;
 pub use grants::*;
 pub use personal::*;
 pub use registrations::*;
+pub use surveys::*;
 pub use tickets::*;
 
 use super::model::admission::Seats;

@@ -14,6 +14,7 @@ mod promises;
 mod races;
 mod registering;
 mod schema;
+mod surveys;
 
 use super::actions::register::{Wanted, register};
 use super::records as r;

@@ -22,7 +22,8 @@ fn declared(sql: &str, table: &str) -> BTreeSet<(String, String)> {
 fn tables_have_the_columns_of_their_descriptions() {
     let sql = concat!(
         include_str!("../../../../../migrations/0010_gatherings.sql"),
-        include_str!("../../../../../migrations/0015_gathering_members.sql")
+        include_str!("../../../../../migrations/0015_gathering_members.sql"),
+        include_str!("../../../../../migrations/0017_surveys.sql")
     );
     for kind in ALL {
         let described: BTreeSet<_> =
