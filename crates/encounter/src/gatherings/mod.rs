@@ -78,6 +78,7 @@ pub fn routes(memberships: Arc<dyn Memberships>, fonts: &Arc<Library>) -> Routes
         .page("/gatherings", everyone, pages::list::page)
         .page("/gatherings/{id}", everyone, move |cx, id| pages::show::page(cx, Arc::clone(&shown), id))
         .page("/gatherings/{id}/timetable", everyone, pages::timetable::page)
+        .page("/gatherings/{id}/changes", everyone, pages::changes::page)
         .submit("/sessions/{id}/star", signed_in, pages::timetable::star)
         .page("/gatherings/{id}/register", everyone, move |cx, id| pages::register::form(cx, Arc::clone(&asked), id))
         .submit("/gatherings/{id}/register", everyone, move |cx, id, form| {
@@ -113,6 +114,7 @@ pub fn routes(memberships: Arc<dyn Memberships>, fonts: &Arc<Library>) -> Routes
         .submit("/calendar/address", signed_in, pages::calendar::renew)
         .submit("/calendar/end", signed_in, pages::calendar::end)
         .plain(Method::GET, "/files/gatherings/{id}/event.ics", everyone, pages::calendar::file)
+        .plain(Method::GET, "/files/gatherings/{id}/changes.atom", everyone, pages::changes::feed)
         .plain(Method::GET, "/files/meet/calendar.ics", everyone, pages::calendar::public)
         .plain(Method::GET, "/files/calendars/{secret}", everyone, pages::calendar::feed);
     let verbs = [("publish", Ask::Publish), ("call-off", Ask::CallOff), ("next", Ask::Next)];

@@ -4,6 +4,7 @@
 
 pub mod admission;
 pub mod answers;
+pub mod changelog;
 pub mod icalendar;
 pub mod membership;
 pub mod survey;

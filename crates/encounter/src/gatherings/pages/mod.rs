@@ -4,6 +4,7 @@ pub mod api;
 pub mod badges;
 pub mod benefits;
 pub mod calendar;
+pub mod changes;
 pub mod check_in;
 pub mod json_ld;
 pub mod life;

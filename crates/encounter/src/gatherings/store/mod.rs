@@ -3,6 +3,7 @@
 //! Never here: rules, permissions. What readers may see is narrowed by the catalogue and by scopes.
 
 mod calendars;
+mod changelog;
 mod grants;
 mod personal;
 mod registrations;
@@ -10,6 +11,7 @@ mod surveys;
 mod tickets;
 
 pub use calendars::*;
+pub use changelog::*;
 pub use grants::*;
 pub use personal::*;
 pub use registrations::*;

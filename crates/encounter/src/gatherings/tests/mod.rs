@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod calendars;
+mod changes;
 mod entrance;
 mod life;
 mod memberships;

@@ -108,6 +108,7 @@ async fn every_page_is_there_in_both_languages() {
             format!("/gatherings/{forum}/edit"),
             format!("/gatherings/{forum}/timetable"),
             format!("/gatherings/{forum}/timetable?view=list"),
+            format!("/gatherings/{forum}/changes"),
             format!("/gatherings/{forum}/register"),
             format!("/gatherings/{forum}/received"),
             format!("/gatherings/{forum}/registrations"),
