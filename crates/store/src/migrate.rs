@@ -26,6 +26,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "gathering_members", include_str!("../../../migrations/0015_gathering_members.sql")),
     (16, "round_delegations", include_str!("../../../migrations/0016_round_delegations.sql")),
     (17, "surveys", include_str!("../../../migrations/0017_surveys.sql")),
+    (18, "mail_templates", include_str!("../../../migrations/0018_mail_templates.sql")),
 ];
 
 /// The newest schema version this program knows.

@@ -1,13 +1,13 @@
 //! Mails about registrations, in the person's language, written in the transaction that causes them.
 //!
-//! What people typed passes through [`untrusted`]: one line, no control characters, nothing that a mail program turns
-//! into a link. What staff wrote (titles, places, the added note) is trusted with links and kept to lines. Never here:
-//! sending; templates with any logic.
+//! Every mail is a template ([`template`]): the hub's own, or what staff wrote for the gathering. What people typed passes
+//! through [`untrusted`]: one line, no control characters, nothing that a mail program turns into a link. What staff wrote
+//! (titles, places, the added note) is trusted with links and kept to lines. Never here: sending; templates with any logic.
 
-use super::model::when;
-use super::store::{self as rows, Registration};
+use super::model::{template, when};
+use super::store::{self as rows, MailTemplate, Registration};
 use kernel::record::Record;
-use kernel::{Lang, Result};
+use kernel::{Both, Lang, Result, both};
 use store::Tx;
 use store::outbox::{self, NewMail};
 use web::App;
@@ -29,6 +29,41 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Kind; 11] = [
+        Kind::Confirmed,
+        Kind::Asked,
+        Kind::Waiting,
+        Kind::Promoted,
+        Kind::Declined,
+        Kind::Cancelled,
+        Kind::Known,
+        Kind::Reminder,
+        Kind::Changed,
+        Kind::CalledOff,
+        Kind::Survey,
+    ];
+
+    pub fn from_code(code: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// When it goes out.
+    pub const fn label(self) -> Both {
+        match self {
+            Kind::Confirmed => both("参加の確定", "Registration confirmed"),
+            Kind::Asked => both("申し込みの受け付け(承認制)", "Request received"),
+            Kind::Waiting => both("キャンセル待ち", "On the waiting list"),
+            Kind::Promoted => both("繰り上げ", "Moved up from the waiting list"),
+            Kind::Declined => both("お断り", "Request declined"),
+            Kind::Cancelled => both("取り消し", "Registration cancelled"),
+            Kind::Changed => both("変更のお知らせ", "Something has changed"),
+            Kind::CalledOff => both("中止のお知らせ", "The gathering is called off"),
+            Kind::Reminder => both("開催前のお知らせ(2日前)", "Reminder, two days ahead"),
+            Kind::Known => both("二重の申し込み", "Registered twice"),
+            Kind::Survey => both("終了後のアンケート", "Survey afterwards"),
+        }
+    }
+
     pub const fn code(self) -> &'static str {
         match self {
             Kind::Confirmed => "confirmed",
@@ -106,12 +141,38 @@ impl Kind {
                 "アンケートのお願い",
                 "ご参加をありがとうございました。次の会をよくするために、短いアンケートにお答えください。",
             ),
-            (Kind::Survey, Lang::En) => (
-                "How was it?",
-                "Thank you for coming. A few short questions help us to make the next one better.",
-            ),
+            (Kind::Survey, Lang::En) => {
+                ("How was it?", "Thank you for coming. A few short questions help us to make the next one better.")
+            }
         }
     }
+}
+
+/// The hub's own words, as a template: subject and body.
+pub fn standard(kind: Kind, lang: Lang) -> (String, String) {
+    let (subject, sentence) = kind.words(lang);
+    let online = matches!(kind, Kind::Confirmed | Kind::Promoted | Kind::Changed | Kind::Reminder);
+    let note = !matches!(kind, Kind::Declined | Kind::Cancelled | Kind::Survey);
+    let (greeting, title, labels) = match lang {
+        Lang::Ja => ("{{name}} 様", "「{{title}}」", ["日時", "会場", "参加用アドレス"]),
+        Lang::En => ("Dear {{name}},", "“{{title}}”", ["When", "Where", "Join at"]),
+    };
+    let ask = match (kind, lang) {
+        (Kind::Survey, Lang::Ja) => "アンケートに答える",
+        (Kind::Survey, Lang::En) => "Answer the questions",
+        (_, Lang::Ja) => "お申し込みの確認と取り消し",
+        (_, Lang::En) => "See or cancel your registration",
+    };
+    let mut body =
+        format!("{greeting}\n\n{sentence}\n\n{title}\n{}: {{{{when}}}}\n{}: {{{{place}}}}\n", labels[0], labels[1]);
+    if online {
+        body.push_str(&format!("{}: {{{{online}}}}\n", labels[2]));
+    }
+    if note {
+        body.push_str("\n{{note}}\n");
+    }
+    body.push_str(&format!("\n{ask}:\n{{{{link}}}}\n\n{{{{hub}}}}\n"));
+    (format!("{subject}: {{{{title}}}}"), body)
 }
 
 /// Writes a mail to the lead of a party. Without an address, nothing is written.
@@ -127,7 +188,11 @@ pub async fn post(app: &App, tx: &mut Tx, gathering: &Record, to: &Registration,
     if kind == Kind::Survey {
         link.push_str("/survey");
     }
-    let (subject, text_body) = words(app, gathering, to, kind, &link);
+    let own = rows::template_in(tx, gathering.id, kind.code(), lang).await?;
+    let (subject, text_body) = match own {
+        Some(MailTemplate { subject, body, .. }) => filled(app, gathering, to, &link, &subject, &body),
+        None => words(app, gathering, to, kind, &link),
+    };
     let host = app.settings.base_url.host_str().unwrap_or("localhost").to_owned();
     let mail = NewMail { recipient: email, subject, text_body, html_body: None, host };
     let id =
@@ -135,45 +200,39 @@ pub async fn post(app: &App, tx: &mut Tx, gathering: &Record, to: &Registration,
     rows::note_mail(tx, id, gathering.id, to.id, kind.code()).await
 }
 
-/// Subject and body.
+/// Subject and body in the hub's own words.
 pub fn words(app: &App, gathering: &Record, to: &Registration, kind: Kind, link: &str) -> (String, String) {
+    let (subject, body) = standard(kind, to.lang());
+    filled(app, gathering, to, link, &subject, &body)
+}
+
+/// A template with everything in its place.
+pub fn filled(
+    app: &App,
+    gathering: &Record,
+    to: &Registration,
+    link: &str,
+    subject: &str,
+    body: &str,
+) -> (String, String) {
     let lang = to.lang();
     let zone = when::zone_of(gathering, app.hub.zone);
-    let time = when::span(gathering, zone).map(|span| span.words(lang, app.hub.zone)).unwrap_or_default();
-    let title = one_line(&gathering.called(lang));
-    let place = one_line(gathering.text("place").say(lang));
-    let note = gathering.text("mail_note");
-    let (subject, sentence) = kind.words(lang);
-    let name = untrusted(&to.name);
-    let ask = match (kind, lang) {
-        (Kind::Survey, Lang::Ja) => "アンケートに答える",
-        (Kind::Survey, Lang::En) => "Answer the questions",
-        (_, Lang::Ja) => "お申し込みの確認と取り消し",
-        (_, Lang::En) => "See or cancel your registration",
-    };
-    let labels = match lang {
-        Lang::Ja => ("日時", "会場", "参加用アドレス"),
-        Lang::En => ("When", "Where", "Join at"),
-    };
-    let mut body = match lang {
-        Lang::Ja => format!("{name} 様\n\n{sentence}\n\n「{title}」\n"),
-        Lang::En => format!("Dear {name},\n\n{sentence}\n\n“{title}”\n"),
-    };
-    let mut line = |label: &str, value: &str| {
-        if !value.is_empty() {
-            body.push_str(&format!("{label}: {value}\n"));
-        }
-    };
-    line(labels.0, &time);
-    line(labels.1, &place);
-    if matches!(kind, Kind::Confirmed | Kind::Promoted | Kind::Changed | Kind::Reminder) {
-        line(labels.2, gathering.plain("online_url"));
-    }
-    if !matches!(kind, Kind::Declined | Kind::Cancelled | Kind::Survey) && !note.is_empty() {
-        body.push_str(&format!("\n{}\n", note.say(lang).trim()));
-    }
-    body.push_str(&format!("\n{ask}:\n{link}\n\n{}\n", one_line(app.hub.name(lang))));
-    (format!("{subject}: {title}"), body)
+    let values = [
+        ("name", untrusted(&to.name)),
+        ("organization", untrusted(&to.organization)),
+        ("title", one_line(&gathering.called(lang))),
+        ("when", when::span(gathering, zone).map(|span| span.words(lang, app.hub.zone)).unwrap_or_default()),
+        ("place", one_line(gathering.text("place").say(lang))),
+        ("online", gathering.plain("online_url").to_owned()),
+        ("note", gathering.text("mail_note").say(lang).trim().to_owned()),
+        ("contact", gathering.plain("contact").to_owned()),
+        ("link", link.to_owned()),
+        ("hub", one_line(app.hub.name(lang))),
+    ];
+    let value = |name: &str| values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
+    let subject = one_line(template::fill(subject, value).trim());
+    let subject = if subject.is_empty() { one_line(&gathering.called(lang)) } else { subject };
+    (subject, template::fill(body, value))
 }
 
 /// Headers and lines of ours hold no line ends.

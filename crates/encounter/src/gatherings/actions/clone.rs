@@ -42,6 +42,7 @@ pub async fn clone_edition(doing: &Doing<'_>, id: Uuid, start: WallTime) -> Resu
         for session in rows::part_ids(tx, &r::SESSION, "gathering", id).await? {
             copy_parts(doing, tx, &r::SPEAKER, "session", session, by, &mut copies).await?;
         }
+        rows::copy_templates(tx, id, new).await?;
         Ok(new)
     })
 }

@@ -16,15 +16,8 @@ use store::{Tx, records};
 use web::{Hooks, Saving};
 
 /// Direct parts of a gathering, and parts of those.
-const PARTS: [&RecordType; 7] = [
-    &r::GATHERING_PART,
-    &r::ROOM,
-    &r::SESSION,
-    &r::QUESTION,
-    &r::SURVEY_QUESTION,
-    &r::AGENDA_ITEM,
-    &r::ACTION_ITEM,
-];
+const PARTS: [&RecordType; 7] =
+    [&r::GATHERING_PART, &r::ROOM, &r::SESSION, &r::QUESTION, &r::SURVEY_QUESTION, &r::AGENDA_ITEM, &r::ACTION_ITEM];
 
 /// Everything that gatherings add to saving.
 pub fn hooks() -> Hooks {

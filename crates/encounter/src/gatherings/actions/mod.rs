@@ -12,3 +12,4 @@ pub mod promises;
 pub mod register;
 pub mod seating;
 pub mod survey;
+pub mod templates;

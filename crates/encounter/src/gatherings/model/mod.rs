@@ -8,6 +8,7 @@ pub mod changelog;
 pub mod icalendar;
 pub mod membership;
 pub mod survey;
+pub mod template;
 pub mod timetable;
 pub mod vtimezone;
 pub mod waiting;

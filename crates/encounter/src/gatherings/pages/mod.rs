@@ -16,6 +16,7 @@ pub mod show;
 pub mod staff;
 pub mod survey;
 pub mod survey_results;
+pub mod templates;
 pub mod timetable;
 
 use super::model::when::{self, Span};

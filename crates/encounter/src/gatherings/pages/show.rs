@@ -60,6 +60,7 @@ struct Run {
     add_room: String,
     add_question: String,
     survey: String,
+    mails: String,
 }
 
 #[derive(Template)]
@@ -343,5 +344,6 @@ fn run(cx: &Cx, record: &Record) -> Run {
         add_room: add("gathering-rooms"),
         add_question: when(takes, add("registration-questions")),
         survey: when(takes, here("survey")),
+        mails: when(takes, here("mails")),
     }
 }

@@ -8,6 +8,7 @@ mod grants;
 mod personal;
 mod registrations;
 mod surveys;
+mod templates;
 mod tickets;
 
 pub use calendars::*;
@@ -16,6 +17,7 @@ pub use grants::*;
 pub use personal::*;
 pub use registrations::*;
 pub use surveys::*;
+pub use templates::*;
 pub use tickets::*;
 
 use super::model::admission::Seats;

@@ -16,6 +16,7 @@ mod races;
 mod registering;
 mod schema;
 mod surveys;
+mod templates;
 
 use super::actions::register::{Wanted, register};
 use super::records as r;

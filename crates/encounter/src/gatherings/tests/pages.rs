@@ -114,6 +114,8 @@ async fn every_page_is_there_in_both_languages() {
             format!("/gatherings/{forum}/registrations"),
             format!("/gatherings/{forum}/check-in"),
             format!("/gatherings/{forum}/badges"),
+            format!("/gatherings/{forum}/mails"),
+            format!("/gatherings/{forum}/mails/confirmed"),
             format!("/gatherings/{forum}/survey"),
             format!("/survey-questions/new?gathering={forum}"),
             format!("/gatherings/{forum}/publish"),
