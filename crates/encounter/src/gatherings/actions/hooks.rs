@@ -23,6 +23,7 @@ const PARTS: [&RecordType; 7] =
 pub fn hooks() -> Hooks {
     let hooks = Hooks::default()
         .personal(super::personal::PERSONAL)
+        .following(super::merge::FOLLOWING)
         .on(r::GATHERING.key, gathering_saved)
         .on(r::SESSION.key, session_saved)
         .on(r::GATHERING_PART.key, part_saved);

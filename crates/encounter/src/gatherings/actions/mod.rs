@@ -7,6 +7,7 @@ pub mod clone;
 pub mod hooks;
 pub mod life;
 pub mod memberships;
+pub mod merge;
 pub mod personal;
 pub mod promises;
 pub mod register;

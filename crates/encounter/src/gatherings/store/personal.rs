@@ -2,7 +2,7 @@
 
 use super::Registration;
 use kernel::{Result, Uuid};
-use store::{Db, Select, Tx, Value, args};
+use store::{Db, One, Select, Tx, Value, args};
 use web::Whose;
 
 /// Registrations by the account, by the person, or under the address; the oldest first.
@@ -37,5 +37,20 @@ pub async fn blank(tx: &mut Tx, registration: Uuid, party: Uuid) -> Result<()> {
 
 pub async fn forget_marks(tx: &mut Tx, account: Uuid) -> Result<()> {
     tx.run("DELETE FROM session_star WHERE account = $1", args![account]).await?;
+    Ok(())
+}
+
+/// Names every registration of one person record to another. Gives the ids of those that moved.
+pub async fn move_person(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "UPDATE registration SET person = $2 WHERE person = $1 RETURNING id";
+    let ids: Vec<One<Uuid>> = tx.all(sql, args![from, to]).await?;
+    Ok(ids.into_iter().map(|One(id)| id).collect())
+}
+
+/// Puts back what [`move_person`] moved and what still names the survivor.
+pub async fn move_person_back(tx: &mut Tx, moved: &[Uuid], from: Uuid, to: Uuid) -> Result<()> {
+    for id in moved {
+        tx.run("UPDATE registration SET person = $3 WHERE id = $1 AND person = $2", args![*id, to, from]).await?;
+    }
     Ok(())
 }

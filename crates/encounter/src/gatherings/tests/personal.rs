@@ -93,3 +93,22 @@ async fn who_took_part_stays_a_number() {
     assert_eq!(seats.taken, 2);
     assert!(world.states(forum).await.contains(&("退会した方 / Former member".to_owned(), "confirmed".to_owned())));
 }
+
+#[tokio::test]
+async fn registrations_follow_a_person_who_is_merged_and_come_back() {
+    let world = World::new().await;
+    let (one, other) = (world.forum(|_| {}).await, world.forum(|_| {}).await);
+    let (loser, survivor) = (Uuid::from_u128(11), Uuid::from_u128(12));
+    let actor = Actor::visitor();
+    for (forum, person, number) in [(one, loser, 1), (other, survivor, 2)] {
+        let wanted = Wanted { person: Some(person), ..wanted(number, 1) };
+        let doing = Doing { app: &world.web.app, actor: &actor, db: world.web.app.db.clone() };
+        register(&doing, forum, &wanted).await.unwrap();
+    }
+    let persons = async || [world.registrations(one).await[0].person, world.registrations(other).await[0].person];
+    let follower = world.web.app.hooks.followers()[0];
+    let moved = atomically!(world.web.app.db, |tx| { (follower.forth)(tx, loser, survivor).await }).unwrap();
+    assert_eq!(persons().await, [Some(survivor); 2]);
+    atomically!(world.web.app.db, |tx| { (follower.back)(tx, &moved, loser, survivor).await }).unwrap();
+    assert_eq!(persons().await, [Some(loser), Some(survivor)]);
+}
