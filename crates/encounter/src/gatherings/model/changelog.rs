@@ -29,7 +29,7 @@ pub enum Change {
     Gone(Record),
     /// Names of the fields that differ, in the order of the description.
     Altered {
-        before: Record,
+        before: Box<Record>,
         after: Record,
         fields: Vec<&'static str>,
     },
@@ -105,7 +105,7 @@ fn change(before: Option<Record>, after: Option<Record>) -> Option<Change> {
         (Some(before), Some(after)) => {
             let differs = |field: &&&str| before.get(field) != after.get(field);
             let fields: Vec<&'static str> = told(after.kind).iter().filter(differs).copied().collect();
-            (!fields.is_empty()).then_some(Change::Altered { before, after, fields })
+            (!fields.is_empty()).then(|| Change::Altered { before: Box::new(before), after, fields })
         }
     }
 }
