@@ -14,6 +14,7 @@ test: ## Run every test on SQLite and PostgreSQL, then in a browser (fetches wha
 bench: ## Measure the release build against bare axum and bare SQLite on this machine
 	tests/bench/run.sh
 	tests/bench/meet.sh
+	tests/bench/ties.sh
 	tests/bench/rounds.sh
 
 release: ## Make what is given out: archive, Debian package, bill of materials, checksums

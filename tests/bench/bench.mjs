@@ -198,11 +198,12 @@ function exchange(large) {
 function print(before) {
   const load = loadavg().map((figure) => figure.toFixed(1)).join(" ");
   const model = cpus()[0]?.model ?? "?";
-  console.log(`\n${cpus().length} × ${model}; load before ${before}, after ${load}; ${PEOPLE} people; ${target}\n`);
+  console.log(`\n${cpus().length} × ${model}; load before ${before}, after ${load}; ${PEOPLE} people\n`);
   const cells = rows.map((row) => [row.what, `${row.value.toFixed(row.value < 10 ? 3 : 1)} ${row.unit}`, row.goal === undefined ? "" : `≤ ${row.goal}`, row.over ? "OVER" : row.goal === undefined ? "" : "ok", row.floor]);
   const heading = ["what", "measured", "goal", "", "floor"];
   const widths = heading.map((_, at) => Math.max(...[heading, ...cells].map((row) => row[at].length)));
-  for (const row of [heading, widths.map((width) => "-".repeat(width)), ...cells]) console.log(row.map((cell, at) => cell.padEnd(widths[at])).join("  ").trimEnd());
+  const line = (row) => `| ${row.map((cell, at) => cell.padEnd(widths[at])).join(" | ")} |`;
+  for (const row of [heading, widths.map((width) => "-".repeat(width)), ...cells]) console.log(line(row));
 }
 
 const before = loadavg().map((figure) => figure.toFixed(1)).join(" ");

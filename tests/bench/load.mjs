@@ -10,10 +10,12 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { freePort, startHub } from "../e2e/lib/hub.mjs";
 import { ask, signedIn } from "../e2e/lib/web.mjs";
 
 const target = resolve(process.argv[2] ?? "target/release");
+// Read when the helpers are loaded.
+process.env.MUSUBI_TEST_BINARY = join(target, "musubi");
+const { freePort, startHub } = await import("../e2e/lib/hub.mjs");
 const SECONDS = Number(process.env.SECONDS ?? 5);
 const PEOPLE = Number(process.env.PEOPLE ?? 20_000);
 const MIXED = Number(process.env.MIXED ?? 60);
@@ -70,7 +72,7 @@ async function gathering(hub, token) {
   };
   const both = (text) => ({ ja: text, en: text });
   const id = await make("gatherings", {
-    title: both("Load Forum"), kind: "forum", start: "2027-06-01T09:00", end: "2027-06-02T18:00", zone: "Asia/Tokyo", format: "on_site",
+    title: both("Load Forum"), kind: "forum", state: "draft", start: "2027-06-01T09:00", end: "2027-06-02T18:00", zone: "Asia/Tokyo", format: "on_site",
     registration: "open", capacity: 200000, waiting_list: "none",
   });
   const rooms = [];

@@ -8,4 +8,12 @@ flags=(--locked)
 [ "$profile" = release ] && flags+=(--release)
 cargo build "${flags[@]}" --package musubi --bins --example hello_floor
 cargo build "${flags[@]}" --package musubi-store --example commit_floor
-exec node tests/bench/bench.mjs "${CARGO_TARGET_DIR:-target}/$profile"
+target="${CARGO_TARGET_DIR:-target}/$profile"
+over=0
+node tests/bench/bench.mjs "$target" | node tests/bench/keep.mjs hub || over=1
+if command -v wrk >/dev/null 2>&1; then
+    node tests/bench/load.mjs "$target" | node tests/bench/keep.mjs load || over=1
+else
+    echo "skipped: how much it carries (wrk is not installed)"
+fi
+exit "$over"

@@ -43,6 +43,7 @@ use axum::http::Method;
 use kernel::Permission;
 use pages::life::{Ask, act, ask};
 use pages::papers::{Kind, of_gathering, of_party, of_ticket};
+use pages::programme::Programmes;
 use std::sync::Arc;
 use web::records::{routes as kit, routes_beside};
 use web::{Access, Routes};
@@ -68,6 +69,8 @@ fn papers(fonts: &Arc<Library>) -> Routes {
 /// Every address of gatherings.
 pub fn routes(memberships: Arc<dyn Memberships>, fonts: &Arc<Library>) -> Routes {
     let [shown, asked, sent, called] = [(); 4].map(|()| Arc::clone(&memberships));
+    let programmes = Arc::new(Programmes::default());
+    let beside = Arc::clone(&programmes);
     let runners = Access::May(Permission::EditGatherings);
     let everyone = Access::Everyone;
     let signed_in = Access::SignedIn;
@@ -76,8 +79,12 @@ pub fn routes(memberships: Arc<dyn Memberships>, fonts: &Arc<Library>) -> Routes
         .with(routes_beside(&records::GATHERING))
         .page("/meet", everyone, pages::list::page)
         .page("/gatherings", everyone, pages::list::page)
-        .page("/gatherings/{id}", everyone, move |cx, id| pages::show::page(cx, Arc::clone(&shown), id))
-        .page("/gatherings/{id}/timetable", everyone, pages::timetable::page)
+        .page("/gatherings/{id}", everyone, move |cx, id| {
+            pages::show::page(cx, Arc::clone(&shown), Arc::clone(&beside), id)
+        })
+        .page("/gatherings/{id}/timetable", everyone, move |cx, id, query| {
+            pages::timetable::page(cx, Arc::clone(&programmes), id, query)
+        })
         .page("/gatherings/{id}/changes", everyone, pages::changes::page)
         .submit("/sessions/{id}/star", signed_in, pages::timetable::star)
         .page("/gatherings/{id}/register", everyone, move |cx, id| pages::register::form(cx, Arc::clone(&asked), id))

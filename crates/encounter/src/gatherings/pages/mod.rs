@@ -11,6 +11,7 @@ pub mod life;
 pub mod list;
 pub mod mine;
 pub mod papers;
+pub mod programme;
 pub mod register;
 pub mod show;
 pub mod staff;

@@ -1,6 +1,7 @@
 //! The page of one gathering: when, where, language, seats and price first, and one button that changes with state.
 
 use super::benefits::{BenefitView, benefits, standing};
+use super::programme::Programmes;
 use super::timetable::{SessionView, sessions_of};
 use super::{Named, crumbs, json_ld, list, named, span_of, term, terms, visible};
 use crate::gatherings::Memberships;
@@ -95,6 +96,7 @@ struct GatheringPage<'a> {
     satellites: Vec<Named>,
     carriers: Vec<Carriers>,
     sessions: Vec<SessionView>,
+    more_sessions: usize,
     timetable_href: String,
     ics_href: String,
     contact: String,
@@ -107,7 +109,12 @@ struct GatheringPage<'a> {
 }
 
 /// `GET /gatherings/{id}`.
-pub async fn page(cx: Cx, memberships: Arc<dyn Memberships>, Path(id): Path<Uuid>) -> Handled {
+pub async fn page(
+    cx: Cx,
+    memberships: Arc<dyn Memberships>,
+    programmes: Arc<Programmes>,
+    Path(id): Path<Uuid>,
+) -> Handled {
     let record = match visible(&cx, id).await {
         Ok(record) => record,
         Err(Error::NotFound) => return elsewhere(&cx, &GATHERING, id).await,
@@ -126,7 +133,7 @@ pub async fn page(cx: Cx, memberships: Arc<dyn Memberships>, Path(id): Path<Uuid
     let field = |name: &str| seen.kind.field(name).and_then(|field| shown_field(&cx, &seen, field));
     let confirmed = mine.as_ref().is_some_and(|mine| mine.state == "confirmed");
     let runs = cx.actor.may(Permission::EditGatherings);
-    let sessions = sessions_of(&cx, id).await?;
+    let (sessions, more_sessions) = sessions_of(&cx, &programmes, id).await?;
     let grants = grants_at(&cx.app, &*memberships, &record, &cx.actor.member_of).await?;
     let page = GatheringPage {
         crumbs: crumbs(&cx),
@@ -161,6 +168,7 @@ pub async fn page(cx: Cx, memberships: Arc<dyn Memberships>, Path(id): Path<Uuid
             cx.href(&format!("/gatherings/{id}/timetable"))
         },
         sessions,
+        more_sessions,
         ics_href: format!("/files/gatherings/{id}/event.ics?lang={}", cx.lang),
         contact: seen.plain("contact").to_owned(),
         website: seen.plain("website").to_owned(),

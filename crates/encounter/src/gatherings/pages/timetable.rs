@@ -1,9 +1,10 @@
 //! The timetable: rooms as columns, one column on a phone, a list beside it, and what clashes.
 
+use super::programme::{Programme, Programmes};
 use super::{Named, crumbs_in, named, span_of, term, visible};
 use crate::gatherings::model::timetable::{self as model, Clash, Slot};
 use crate::gatherings::model::when;
-use crate::gatherings::records::{ROOM, SESSION, SPEAKER};
+use crate::gatherings::records::SESSION;
 use crate::gatherings::store as rows;
 use askama::Template;
 use axum::extract::{Path, RawQuery};
@@ -12,6 +13,7 @@ use chrono::NaiveDate;
 use kernel::record::Record;
 use kernel::{Error, Lang, Permission, Result, Uuid, WallTime};
 use std::collections::HashMap;
+use std::sync::Arc;
 use store::{atomically, records};
 use web::layout::{Choice, Crumb};
 use web::{Cx, Handled};
@@ -78,37 +80,9 @@ struct TimetablePage<'a> {
     zone: String,
 }
 
-/// Everything of a programme that the reader may see.
-struct Programme {
-    sessions: Vec<Record>,
-    rooms: Vec<Record>,
-    speakers: HashMap<Uuid, Vec<Record>>,
-}
-
-async fn programme(cx: &Cx, gathering: Uuid) -> Result<Programme> {
-    let db = &cx.app.db;
-    let mut sessions = records::linking(db, &SESSION, "gathering", gathering, cx.scope()).await?;
-    sessions.sort_by_key(|session| (session.plain("start").to_owned(), session.link("room"), session.id));
-    let mut rooms = records::linking(db, &ROOM, "gathering", gathering, cx.scope()).await?;
-    rooms.sort_by_key(|room| (room.integer("ordinal").unwrap_or(999), room.id));
-    let catalogue = &cx.app.catalogue;
-    let ids: Vec<Uuid> = sessions
-        .iter()
-        .flat_map(|session| catalogue.referring(SPEAKER.key, "session", session.id, &cx.keyring, cx.lang))
-        .collect();
-    let mut speakers: HashMap<Uuid, Vec<Record>> = HashMap::new();
-    for speaker in records::by_ids(db, &SPEAKER, &ids, cx.scope()).await? {
-        if let Some(session) = speaker.link("session") {
-            speakers.entry(session).or_default().push(speaker);
-        }
-    }
-    speakers.values_mut().for_each(|of| of.sort_by_key(|s| (s.integer("ordinal").unwrap_or(999), s.id)));
-    Ok(Programme { sessions, rooms, speakers })
-}
-
 impl Programme {
     fn slots(&self) -> Vec<Slot> {
-        let slot = |session: &Record| {
+        let slot = |session: &Arc<Record>| {
             let speakers = self.speakers.get(&session.id).map_or(&[][..], Vec::as_slice);
             Some(Slot {
                 id: session.id,
@@ -162,23 +136,27 @@ fn speaker_words(cx: &Cx, speaker: &Record) -> String {
     }
 }
 
-/// The sessions of a gathering in the order of time.
-pub async fn sessions_of(cx: &Cx, gathering: Uuid) -> Result<Vec<SessionView>> {
-    let programme = programme(cx, gathering).await?;
-    let mut views: Vec<SessionView> =
-        programme.sessions.iter().map(|session| programme.view(cx, session, &[])).collect();
+/// Sessions on the page of a gathering; the rest is counted, and is in the timetable.
+const ON_ONE_PAGE: usize = 40;
+
+/// The first sessions of a gathering in the order of time, and how many more there are.
+pub async fn sessions_of(cx: &Cx, programmes: &Programmes, gathering: Uuid) -> Result<(Vec<SessionView>, usize)> {
+    let programme = programmes.of(cx, gathering).await?;
+    let shown = programme.sessions.iter().take(ON_ONE_PAGE);
+    let mut views: Vec<SessionView> = shown.map(|session| programme.view(cx, session, &[])).collect();
     let mut day = String::new();
     for view in &mut views {
         view.opens_day = view.day != day;
         day.clone_from(&view.day);
     }
-    Ok(views)
+    let more = programme.sessions.len() - views.len();
+    Ok((views, more))
 }
 
 /// `GET /gatherings/{id}/timetable`.
-pub async fn page(cx: Cx, Path(id): Path<Uuid>, RawQuery(raw): RawQuery) -> Handled {
+pub async fn page(cx: Cx, programmes: Arc<Programmes>, Path(id): Path<Uuid>, RawQuery(raw): RawQuery) -> Handled {
     let gathering = visible(&cx, id).await?;
-    let programme = programme(&cx, id).await?;
+    let programme = programmes.of(&cx, id).await?;
     let stars = match cx.actor.account {
         Some(account) => rows::stars(&cx.app.db, account).await?,
         None => Vec::new(),

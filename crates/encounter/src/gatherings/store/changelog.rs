@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Result, Uuid};
 use serde_json::Value;
-use store::{Db, args};
+use store::{Db, One, args};
 
 store::record! {
     /// One change, without who made it.
@@ -37,4 +37,18 @@ pub async fn programme_changes(db: &Db, gathering: Uuid) -> Result<Vec<Noted>> {
     }
     found.sort_by_key(|noted| noted.seq);
     Ok(found)
+}
+
+/// Whether anything of any programme is among the changes after `from`, up to and including `to`.
+pub async fn programme_changed(db: &Db, from: i64, to: i64) -> Result<bool> {
+    let sql = "SELECT DISTINCT record_type FROM change WHERE seq > $1 AND seq <= $2 \
+               AND record_type IN ('gathering_session', 'gathering_room', 'speaker')";
+    Ok(!db.all::<One<String>>(sql, args![from, to]).await?.is_empty())
+}
+
+/// The speakers of all sessions of a gathering.
+pub async fn speakers_of(db: &Db, gathering: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "SELECT p.id FROM gathering_session s JOIN speaker p ON p.session = s.id \
+               WHERE s.gathering = $1 AND s.deleted_at IS NULL AND p.deleted_at IS NULL";
+    Ok(db.all::<One<Uuid>>(sql, args![gathering]).await?.into_iter().map(|One(id)| id).collect())
 }

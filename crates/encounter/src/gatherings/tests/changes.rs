@@ -173,3 +173,32 @@ async fn the_feed_is_atom_with_stable_names() {
                 .contains("changes.atom?lang=ja")
     );
 }
+
+/// What is kept of a programme for many readers is cut for each of them, and is never older than the last change.
+#[tokio::test]
+async fn a_kept_programme_is_each_readers_own_and_never_old() {
+    let world = World::new().await;
+    let (forum, _, [open, closed]) = published(&world).await;
+    change(&world, &SESSION, open, |record| record.set("title", Text::pair("公開の話", "Open talk"))).await;
+    change(&world, &SESSION, closed, |record| {
+        record.set("title", Text::pair("内輪の話", "Inner talk"));
+        record.audience = Level::Staff.into();
+    })
+    .await;
+    let (visitor, staff) = (Actor::visitor(), runner());
+    let see =
+        async |actor: &Actor, page: &str| world.web.get(actor, &format!("/en/gatherings/{forum}{page}")).await.body;
+    for page in ["", "/timetable"] {
+        for _ in 0..2 {
+            assert!(see(&staff, page).await.contains("Inner talk"), "{page}");
+            let body = see(&visitor, page).await;
+            assert!(body.contains("Open talk") && !body.contains("Inner talk"), "{page}: {body}");
+        }
+    }
+    change(&world, &SESSION, open, |record| record.set("title", Text::pair("新しい話", "Newer talk"))).await;
+    remove(&world, &SESSION, closed).await;
+    for page in ["", "/timetable"] {
+        let body = see(&staff, page).await;
+        assert!(body.contains("Newer talk") && !body.contains("Inner talk"), "{page}: {body}");
+    }
+}
