@@ -96,6 +96,8 @@ async function main() {
   const hub = await serve(data);
   try {
     const id = await gathering(hub, token);
+    // Suggestions and map of a hub that has just started are made beside requests; they are no cost of a page.
+    await sleep(20_000);
     const event = `/en/gatherings/${id}`;
     const began = memory(hub);
     const weight = await ask(event, { at: hub.base });
