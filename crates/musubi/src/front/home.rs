@@ -85,8 +85,7 @@ pub(super) async fn page(cx: Cx, pairs: Pairs) -> Handled {
 
 /// The newest visible entry of a type that passes a test.
 fn newest(cx: &Cx, record_type: &str, fits: impl Fn(&Entry) -> bool) -> Option<Entry> {
-    let all = cx.app.catalogue.all(&[record_type], &cx.keyring, cx.lang);
-    all.into_iter().filter(|entry| fits(entry)).max_by_key(|entry| entry.id)
+    cx.app.catalogue.newest(record_type, &cx.keyring, 1, fits).pop()
 }
 
 fn facts(cx: &Cx) -> Vec<Fact> {

@@ -1,7 +1,7 @@
 //! Needs and offers that fit, for the first page: same kind, shared fields, modality or stage, different parties.
 //! Every reason is a fact of both records. A plain rule over the catalogue, kept until something changes.
 
-use kernel::{Lang, Uuid};
+use kernel::Uuid;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::catalogue::Entry;
@@ -46,21 +46,16 @@ impl Pairs {
 }
 
 fn find(cx: &Cx, most: usize) -> Vec<Pair> {
-    let open = cx.app.catalogue.all(&["listing"], &cx.keyring, Lang::Ja);
-    let (mut offers, mut needs): (Vec<Entry>, Vec<Entry>) = open
-        .into_iter()
-        .filter(|entry| entry.facet("state") == Some("open"))
-        .partition(|entry| entry.facet("side") == Some("offer"));
-    // Ids are in order of time: the newest first.
-    needs.sort_by_key(|entry| std::cmp::Reverse(entry.id));
-    offers.sort_by_key(|entry| std::cmp::Reverse(entry.id));
+    let open = |most: usize, offer: bool| {
+        cx.app.catalogue.newest("listing", &cx.keyring, most, |entry| {
+            entry.facet("state") == Some("open") && (entry.facet("side") == Some("offer")) == offer
+        })
+    };
+    let (needs, offers) = (open(NEEDS, false), open(OFFERS, true));
     let mut scored: Vec<(usize, Pair)> = Vec::new();
-    for need in needs.iter().take(NEEDS) {
-        let best = offers
-            .iter()
-            .take(OFFERS)
-            .filter_map(|offer| score(need, offer))
-            .max_by_key(|(score, pair)| (*score, pair.offer));
+    for need in &needs {
+        let best =
+            offers.iter().filter_map(|offer| score(need, offer)).max_by_key(|(score, pair)| (*score, pair.offer));
         scored.extend(best);
     }
     scored.sort_by_key(|(score, pair)| std::cmp::Reverse((*score, pair.need)));
@@ -108,7 +103,7 @@ fn score(need: &Entry, offer: &Entry) -> Option<(usize, Pair)> {
     let shared: Vec<(&'static str, String)> = need
         .facets
         .iter()
-        .filter(|(field, code)| weight(field) > 0 && offer.facets.contains(&(field, code.clone())))
+        .filter(|(field, code)| weight(field) > 0 && offer.facets.iter().any(|(f, c)| f == field && c == code))
         .cloned()
         .collect();
     let score: usize = shared.iter().map(|(field, _)| weight(field)).sum();

@@ -111,4 +111,16 @@ impl Catalogue {
     pub fn all(&self, record_types: &[&str], keyring: &Keyring, lang: Lang) -> Vec<Entry> {
         self.read().all(record_types, keyring, lang)
     }
+
+    /// The newest entries of a type that the keys open and that fit, the newest first (ids are in order of time). Copies
+    /// only what it gives back.
+    pub fn newest(
+        &self,
+        record_type: &str,
+        keyring: &Keyring,
+        most: usize,
+        fits: impl Fn(&Entry) -> bool,
+    ) -> Vec<Entry> {
+        self.read().newest(record_type, keyring, most, fits)
+    }
 }

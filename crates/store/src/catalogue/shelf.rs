@@ -310,6 +310,25 @@ impl Shelf {
             .cloned()
             .collect()
     }
+
+    pub fn newest(
+        &self,
+        record_type: &str,
+        keyring: &Keyring,
+        most: usize,
+        fits: impl Fn(&Entry) -> bool,
+    ) -> Vec<Entry> {
+        let visible = self.visible(keyring);
+        let mut found: Vec<&Entry> = self
+            .order_of(Lang::Ja)
+            .iter()
+            .filter(|slot| visible.has(**slot))
+            .filter_map(|slot| self.slot(*slot))
+            .filter(|entry| entry.kind.key == record_type && fits(entry))
+            .collect();
+        found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.id));
+        found.into_iter().take(most).cloned().collect()
+    }
 }
 
 fn name_keys(entry: &Entry) -> Vec<String> {
