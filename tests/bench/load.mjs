@@ -34,6 +34,17 @@ const command = (arguments_, data) =>
 
 const script = (name, text) => { const path = join(folder, name); writeFileSync(path, text); return path; };
 
+/** A script of wrk that sends a new thing each time; `body` is a format of Lua with a name and a number, twice each. */
+const posting = (name, hub, path, body, { before = "", more = "" } = {}) => script(name, `
+  local turn = 0
+  local from = tostring({}):gsub("%W", "")
+  request = function()
+    turn = turn + 1
+    ${before}
+    local body = string.format('${body}', from, turn, from, turn)
+    return wrk.format("POST", "${path}", { ["Content-Type"] = "application/json", Host = "localhost:${hub.port}"${more} }, body)
+  end`);
+
 /** One run of wrk: requests per second, answering times in milliseconds, answers that were no success. */
 function wrk(hub, path, connections, { lua, seconds = SECONDS } = {}) {
   const flags = ["-t", "1", "-c", String(connections), "-d", `${seconds}s`, "--latency", "--timeout", "30s", "-H", `Host: localhost:${hub.port}`];
@@ -110,27 +121,16 @@ async function main() {
     page("search in Japanese", hub, `/ja/search?q=${encodeURIComponent("再生")}`, { least: 1000 });
     page("search in English", hub, "/en/search?q=cell+manufacturing", { least: 1000 });
 
-    const lua = script("register.lua", `
-      local turn = 0
-      local from = tostring({}):gsub("%W", "")
-      request = function()
-        turn = turn + 1
-        local body = string.format('{"name":"Guest %s %d","email":"guest-%s-%d@example.com","consent":"true"}', from, turn, from, turn)
-        return wrk.format("POST", "/api/v1/gatherings/${id}/registrations", { ["Content-Type"] = "application/json", Host = "localhost:${hub.port}" }, body)
-      end`);
+    const registrations = `/api/v1/gatherings/${id}/registrations`;
+    const guest = '{"name":"Guest %s %d","email":"guest-%s-%d@example.com"}';
+    const lua = posting("register.lua", hub, registrations, guest);
     const alone = wrk(hub, "/", 1, { lua });
     note("registrations, durable, 1 client", told(alone));
     const many = wrk(hub, "/", 64, { lua });
     note("registrations, durable, 64 clients", told(many), "≥ 3000/s", many.failed === 0 && many.perSecond >= 3000);
 
-    const writes = script("write.lua", `
-      local turn = 0
-      local from = tostring({}):gsub("%W", "")
-      request = function()
-        turn = turn + 1
-        local body = string.format('{"fields":{"name":{"ja":"Load %s %d","en":"Load %s %d"},"kind":"company"}}', from, turn, from, turn)
-        return wrk.format("POST", "/api/v1/organizations", { ["Content-Type"] = "application/json", Host = "localhost:${hub.port}", Authorization = "Bearer ${token}" }, body)
-      end`);
+    const company = '{"fields":{"name":{"ja":"Load %s %d","en":"Load %s %d"},"kind":"company"}}';
+    const writes = posting("write.lua", hub, "/api/v1/organizations", company, { more: `, Authorization = "Bearer ${token}"` });
     const one = wrk(hub, "/", 1, { lua: writes });
     const sixtyFour = wrk(hub, "/", 64, { lua: writes });
     note("new organizations, durable, 1 client", told(one));
@@ -144,18 +144,10 @@ async function main() {
     const took = performance.now() - asked;
     note("event page, one second after ten seconds of 64 clients on the map", `${took.toFixed(1)} ms`, "≤ 100 ms", took <= 100);
 
-    const mixed = script("mixed.lua", `
-      local pages = { "/ja/", "${event}", "/en/directory?type=organization", "/ja/search?q=%E5%86%8D%E7%94%9F", "/en/organizations", "${event}/timetable", "/ja/agreements", "/en/people", "/ja/gatherings" }
-      local turn = 0
-      local from = tostring({}):gsub("%W", "")
-      request = function()
-        turn = turn + 1
-        if turn % 10 == 0 then
-          local body = string.format('{"name":"Mixed %s %d","email":"mixed-%s-%d@example.com","consent":"true"}', from, turn, from, turn)
-          return wrk.format("POST", "/api/v1/gatherings/${id}/registrations", { ["Content-Type"] = "application/json", Host = "localhost:${hub.port}" }, body)
-        end
-        return wrk.format("GET", pages[turn % #pages + 1])
-      end`);
+    const pages = ["/ja/", event, "/en/directory?type=organization", "/ja/search?q=%E5%86%8D%E7%94%9F", "/en/organizations", `${event}/timetable`, "/ja/agreements", "/en/people", "/ja/gatherings"];
+    const read = `local pages = { ${pages.map((path) => `"${path}"`).join(", ")} }
+    if turn % 10 ~= 0 then return wrk.format("GET", pages[turn % #pages + 1]) end`;
+    const mixed = posting("mixed.lua", hub, registrations, guest.replaceAll("uest", "uest-of-mixed"), { before: read });
     const run = wrk(hub, "/", 64, { lua: mixed, seconds: MIXED });
     note(`mixed load, a tenth of it writes, 64 connections, ${MIXED} s`, told(run), "p99 ≤ 50 ms", run.failed === 0 && run.p99 <= 50);
     note("resident memory, before and after all this", `${began.toFixed(0)} MB, ${memory(hub).toFixed(0)} MB`);

@@ -44,20 +44,23 @@ impl Default for Limits {
 
 /// Serves until `stop` says so. Then nothing new begins: requests under way get the grace, those that come meanwhile are
 /// told to come back (503 with `Retry-After`).
-///
-/// # Errors
-/// None in practice; the listener is open already, and a connection that cannot be accepted is logged and forgotten.
+/// A connection that cannot be accepted is logged and forgotten.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
     let (places, graceful) = (Arc::new(Semaphore::new(limits.connections)), GracefulShutdown::new());
+    let connect = {
+        let stop = stop.clone();
+        move |stream, peer| {
+            let service = service_fn(answer(router.clone(), peer, stop.clone()));
+            builder(limits).serve_connection(wrap(stream, limits), service)
+        }
+    };
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
             () = told(&mut stop) => break,
         };
         if let Some((stream, peer, place)) = accepted {
-            let service = service_fn(answer(router.clone(), peer, stop.clone()));
-            let connection = builder(limits).serve_connection(wrap(stream, limits), service);
-            tokio::spawn(held(graceful.watch(connection), place));
+            tokio::spawn(held(graceful.watch(connect(stream, peer)), place));
         }
     }
     let (drained, late) = (graceful.shutdown(), tokio::time::sleep(limits.grace));
@@ -67,8 +70,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, mut st
             () = &mut drained => return,
             () = &mut late => return,
             accepted = accept(&listener, &places) => if let Some((stream, peer, place)) = accepted {
-                let service = service_fn(answer(router.clone(), peer, stop.clone()));
-                tokio::spawn(held(builder(limits).serve_connection(wrap(stream, limits), service), place));
+                tokio::spawn(held(connect(stream, peer), place));
             },
         }
     }

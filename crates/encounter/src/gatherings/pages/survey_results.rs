@@ -6,14 +6,13 @@ use crate::gatherings::model::survey::{self as model, LEAST, Mode, Tally};
 use crate::gatherings::records::SURVEY_QUESTION;
 use crate::gatherings::store as rows;
 use askama::Template;
+use axum::body::Body;
 use axum::extract::Path;
-use axum::http::header;
-use axum::response::IntoResponse;
 use kernel::record::Record;
 use kernel::{Error, Lang, Uuid, both};
 use serde_json::Value;
 use web::layout::Crumb;
-use web::records::exchange::export::{csv_text, workbook};
+use web::records::exchange::export::{csv_text, download, workbook};
 use web::{Cx, Handled};
 
 /// One choice with how often it was taken.
@@ -149,21 +148,12 @@ async fn table(cx: &Cx, id: Uuid) -> kernel::Result<Vec<Vec<String>>> {
 /// `GET /gatherings/{id}/survey.csv`, with a byte order mark so that spreadsheets read UTF-8.
 pub async fn csv(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     let text = format!("\u{feff}{}", csv_text(table(&cx, id).await?)?);
-    Ok(download("text/csv; charset=utf-8", "survey.csv", text.into_bytes()))
+    Ok(download("text/csv; charset=utf-8", "survey.csv", Body::from(text)))
 }
 
 /// `GET /gatherings/{id}/survey.xlsx`.
 pub async fn xlsx(cx: Cx, Path(id): Path<Uuid>) -> Handled {
     let (table, title) = (table(&cx, id).await?, cx.t("アンケート", "Survey"));
     let bytes = tokio::task::spawn_blocking(move || workbook(title, &table)).await.map_err(Error::internal)??;
-    Ok(download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "survey.xlsx", bytes))
-}
-
-fn download(media: &str, file: &str, bytes: Vec<u8>) -> axum::response::Response {
-    let headers = [
-        (header::CONTENT_TYPE, media.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    (headers, bytes).into_response()
+    Ok(download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "survey.xlsx", Body::from(bytes)))
 }

@@ -5,12 +5,13 @@ use crate::rounds::actions::day::delay_of;
 use crate::rounds::model::State;
 use crate::rounds::model::ics::{Event, calendar as write};
 use crate::rounds::sheet::templates;
+use axum::body::Body;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse;
 use chrono::Duration;
 use kernel::{Error, Uuid};
-use web::records::exchange::export::workbook;
+use web::records::exchange::export::{self, workbook};
 use web::{Cx, Handled};
 
 /// `GET /rounds/{id}/files/{file}`: participants.xlsx, wishes.xlsx, matrix.xlsx, timetable.xlsx.
@@ -24,9 +25,8 @@ pub async fn download(cx: Cx, Path((id, file)): Path<(Uuid, String)>) -> Handled
         _ => return Err(Error::NotFound.into()),
     };
     let bytes = tokio::task::spawn_blocking(move || workbook(title, &table)).await.map_err(Error::internal)??;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned();
-    let disposition = format!("attachment; filename=\"{file}\"");
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Ok(export::download(XLSX, &file, Body::from(bytes)))
 }
 
 /// `GET /files/rounds/{secret}.ics`: what is published for a participant, for calendars that subscribe.

@@ -364,7 +364,7 @@ fn file_name(cx: &Cx, kind: &RecordType, ending: &str) -> String {
 }
 
 /// A file to be saved, not shown. `name` is ASCII.
-pub(super) fn download(media: &'static str, name: &str, body: Body) -> Response {
+pub fn download(media: &'static str, name: &str, body: Body) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     ([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
 }
