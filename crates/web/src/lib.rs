@@ -27,6 +27,7 @@ pub mod search_documents;
 pub mod server;
 pub mod styleguide;
 pub mod test_support;
+pub mod upload;
 
 pub use app::{App, AppParts, Gatekeeper, Hub, Identity, WebSettings};
 pub use cx::{Cx, Door, Notice};

@@ -40,7 +40,6 @@ pub use jobs::jobs;
 pub use model::words::end as end_words;
 pub use pages::home::{DeskItem, MatrixRow, MatrixSummary, desk_items, matrix_summary};
 
-use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use kernel::Permission;
@@ -63,7 +62,7 @@ pub fn routes() -> Routes {
         .page("/agreements/{id}", everyone, pages::show::page)
         .page("/agreements/{id}/documents/new", keepers, pages::documents::new)
         // The size of a file is limited while it is read, by the limit for files.
-        .submit("/agreements/{id}/documents", keepers, pages::documents::attach.layer(DefaultBodyLimit::disable()))
+        .submit("/agreements/{id}/documents", keepers, pages::documents::attach)
         .plain(Method::GET, "/files/agreements/{id}", everyone, pages::documents::download);
     let verbs = [
         ("suspend", Ask::Suspend),

@@ -35,7 +35,6 @@ pub use actions::solve::jobs;
 pub use pages::desk::{Waiting, waiting};
 
 use crate::matching::Matching;
-use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use chrono::NaiveDate;
@@ -59,7 +58,7 @@ pub fn routes(holders: Arc<dyn AgreementHolders>, matching: &Arc<Matching>) -> R
         .with(web::records::routes_without_show(&records::ROUND))
         .page("/rounds/{id}", everyone, pages::show::page)
         .page("/rounds/{id}/sheet", officers, pages::sheet::start)
-        .submit("/rounds/{id}/sheet", officers, pages::sheet::upload.layer(DefaultBodyLimit::disable()))
+        .submit("/rounds/{id}/sheet", officers, pages::sheet::upload)
         .page("/rounds/{id}/sheet/{sheet}", officers, pages::sheet::check)
         .submit("/rounds/{id}/sheet/{sheet}", officers, pages::sheet::take)
         .page("/rounds/{id}/files/{file}", officers, pages::files::download)

@@ -14,6 +14,7 @@ use store::records::{self, Scope};
 use store::{Db, atomically};
 use web::Cx;
 use web::records::actions::{self, Doing};
+use web::upload::broken;
 
 /// A file that is stored and whose type is known, not yet named by any record.
 #[derive(Debug, Clone)]
@@ -31,7 +32,7 @@ pub async fn receive(cx: &Cx, mut field: Field<'_>) -> Result<Received> {
     let sent_name = field.file_name().unwrap_or_default().to_owned();
     let mut head = BytesMut::new();
     while head.len() < HEAD {
-        match field.chunk().await.map_err(cut_off)? {
+        match field.chunk().await.map_err(|error| broken(&error))? {
             Some(chunk) => head.extend_from_slice(&chunk),
             None => break,
         }
@@ -41,16 +42,6 @@ pub async fn receive(cx: &Cx, mut field: Field<'_>) -> Result<Received> {
     let limit = cx.app.settings.upload_limit as u64;
     let stored = cx.app.files.put(begin.chain(field), limit).await?;
     Ok(Received { stored, kind, name: upload::safe_name(&sent_name, kind) })
-}
-
-fn cut_off(error: MultipartError) -> Error {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::TooLarge { limit_bytes: 0 };
-    }
-    Error::bad_request(kernel::both(
-        "ファイルが途中で切れています。もう一度送ってください。",
-        "The file was cut off. Please send it again.",
-    ))
 }
 
 /// What the form says beside the file.

@@ -5,7 +5,7 @@ use crate::agreements::actions::documents::{self, About, Received};
 use crate::agreements::{policy, upload};
 use askama::Template;
 use axum::body::Body;
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use kernel::edtf::Edtf;
@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use web::layout::{Choice, Crumb, fault_of};
 use web::notice::{self, Done};
 use web::records::actions::Doing;
+use web::upload::Parts;
 use web::{Cx, Handled};
 
 /// Circles that a document may have.
@@ -80,7 +81,7 @@ fn show(cx: &Cx, agreement: &Record, sent: &BTreeMap<String, String>, errors: Fi
 }
 
 /// `POST /agreements/{id}/documents`, as `multipart/form-data`.
-pub async fn attach(cx: Cx, Path(id): Path<Uuid>, form: Multipart) -> Handled {
+pub async fn attach(cx: Cx, Path(id): Path<Uuid>, form: Parts) -> Handled {
     let agreement = visible(&cx, id).await?;
     policy::may_keep(&cx.actor)?;
     let mut sent = BTreeMap::new();
@@ -104,17 +105,14 @@ pub async fn attach(cx: Cx, Path(id): Path<Uuid>, form: Multipart) -> Handled {
     Ok(notice::redirect(&cx, &format!("/agreements/{id}"), Done::Created, None))
 }
 
+/// Bytes of a text field; longer than any field of the form may be.
+const MOST: usize = 16 * 1024;
+
 /// Reads the parts of the form in whatever order they come.
-async fn receive(cx: &Cx, mut form: Multipart, sent: &mut BTreeMap<String, String>) -> Result<Option<Received>> {
-    let broken = || {
-        Error::bad_request(both(
-            "フォームが途中で切れています。もう一度送ってください。",
-            "The form was cut off. Please send it again.",
-        ))
-    };
+async fn receive(cx: &Cx, mut form: Parts, sent: &mut BTreeMap<String, String>) -> Result<Option<Received>> {
     let mut received = None;
     let mut refused = None;
-    while let Some(field) = form.next_field().await.map_err(|_| broken())? {
+    while let Some(field) = form.next().await? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             if field.file_name().is_none_or(str::is_empty) {
@@ -130,29 +128,13 @@ async fn receive(cx: &Cx, mut form: Multipart, sent: &mut BTreeMap<String, Strin
                 Err(error) => return Err(error),
             }
         } else if sent.len() < 20 {
-            sent.insert(name, short_text(field).await?);
+            sent.insert(name, web::upload::text(field, MOST).await?);
         }
     }
     match refused {
         Some(error) => Err(error),
         None => Ok(received),
     }
-}
-
-/// A text field of the form; longer than any field may be is refused before it is held.
-async fn short_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String> {
-    const MOST: usize = 16 * 1024;
-    let mut bytes = Vec::new();
-    loop {
-        match field.chunk().await {
-            Ok(Some(chunk)) if bytes.len() + chunk.len() <= MOST => bytes.extend_from_slice(&chunk),
-            Ok(Some(_)) => return Err(Error::TooLarge { limit_bytes: MOST as u64 }),
-            Ok(None) => break,
-            Err(_) => return Err(Error::bad_request(both("フォームが途中で切れています。", "The form was cut off."))),
-        }
-    }
-    String::from_utf8(bytes)
-        .map_err(|_| Error::bad_request(both("文字コードが正しくありません。", "The text is not valid UTF-8.")))
 }
 
 fn read_about(sent: &BTreeMap<String, String>, errors: &mut FieldErrors) -> About {

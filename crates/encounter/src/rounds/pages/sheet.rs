@@ -6,7 +6,7 @@ use crate::rounds::model::{Dossier, Side};
 use crate::rounds::sheet::{Fault, likeness, participants, wishes};
 use crate::rounds::store as rows;
 use askama::Template;
-use axum::extract::{Multipart, Path, RawQuery};
+use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Redirect};
 use kernel::{Error, FieldErrors, Lang, Result, Uuid, both};
 use std::collections::BTreeMap;
@@ -14,8 +14,9 @@ use store::atomically;
 use web::layout::{Choice, Crumb};
 use web::notice::{self, Done};
 use web::records::actions::Doing;
-use web::records::exchange::{Table, read_file, read_text};
-use web::{Cx, Failure, Handled, html, html_with};
+use web::records::exchange::{Table, read_sent};
+use web::upload::{Parts, Sent};
+use web::{Cx, Handled, html, html_with};
 
 #[derive(Template)]
 #[template(path = "rounds/sheet.html")]
@@ -68,11 +69,12 @@ fn start_page(cx: &Cx, dossier: &Dossier, what: &str, errors: FieldErrors) -> Ha
 }
 
 /// `POST /rounds/{id}/sheet` as `multipart/form-data`.
-pub async fn upload(cx: Cx, Path(id): Path<Uuid>, parts: Multipart) -> Handled {
+pub async fn upload(cx: Cx, Path(id): Path<Uuid>, parts: Parts) -> Handled {
     let dossier = for_officer(&cx, id).await?;
-    let sent = receive(&cx, parts).await?;
-    let (what, name) = (if sent.what == "wishes" { "wishes" } else { "participants" }, sent.name.clone());
-    let read = tokio::task::spawn_blocking(move || sent.read()).await.map_err(Error::internal)?;
+    let sent = Sent::receive(parts, cx.app.settings.upload_limit).await?;
+    let what = if sent.text("what") == "wishes" { "wishes" } else { "participants" };
+    let name = sent.file_name.clone();
+    let read = tokio::task::spawn_blocking(move || read_sent(sent)).await.map_err(Error::internal)?;
     let table = match read.and_then(|table| fits(what, table, &dossier)) {
         Ok(table) => table,
         Err(Error::Invalid(errors)) => return start_page(&cx, &dossier, what, errors),
@@ -99,62 +101,6 @@ fn fits(what: &str, table: Table, dossier: &Dossier) -> Result<Table> {
         return Err(Error::invalid("file", both("先に参加者を取り込んでください。", "Bring in participants first.")));
     }
     Ok(table)
-}
-
-#[derive(Default)]
-struct Sent {
-    what: String,
-    name: String,
-    file: Vec<u8>,
-    paste: Vec<u8>,
-}
-
-impl Sent {
-    fn read(self) -> Result<Table> {
-        if !self.file.is_empty() {
-            return read_file(self.file);
-        }
-        let text = String::from_utf8_lossy(&self.paste).into_owned();
-        if text.trim().is_empty() {
-            return Err(Error::invalid(
-                "file",
-                both("ファイルを選ぶか、表を貼り付けてください。", "Choose a file, or paste a table."),
-            ));
-        }
-        read_text(&text, None)
-    }
-}
-
-/// Reads the parts under one limit; what comes after it is not read at all.
-async fn receive(cx: &Cx, mut parts: Multipart) -> Result<Sent, Failure> {
-    let unreadable = |_| {
-        Failure(Error::bad_request(both(
-            "送られたフォームが読み取れません。",
-            "The form that was sent cannot be read.",
-        )))
-    };
-    let limit = cx.app.settings.upload_limit;
-    let (mut sent, mut what, mut total) = (Sent::default(), Vec::new(), 0);
-    while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            sent.name = part.file_name().unwrap_or_default().chars().take(200).collect();
-        }
-        while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
-            total += chunk.len();
-            if total > limit {
-                return Err(Failure(Error::TooLarge { limit_bytes: limit as u64 }));
-            }
-            match name.as_str() {
-                "file" => sent.file.extend_from_slice(&chunk),
-                "paste" => sent.paste.extend_from_slice(&chunk),
-                "what" => what.extend_from_slice(&chunk),
-                _ => {}
-            }
-        }
-    }
-    sent.what = String::from_utf8_lossy(&what).into_owned();
-    Ok(sent)
 }
 
 async fn stored(cx: &Cx, round: Uuid, sheet: Uuid) -> Result<(rows::Sheet, Table)> {

@@ -34,11 +34,10 @@ pub use load::{LoadReport, check_csv, load_csv};
 pub use plan::{hidden_fields, link_ids};
 pub use rows::settle_standings;
 pub use runs::RowErrors;
-pub use table::{Row, Table, read_file, read_text};
+pub use table::{Row, Table, read_file, read_sent, read_text};
 pub use work::{IMPORT_JOB, UNDO_JOB, run_import_job, run_undo_job};
 
 use crate::routes::{Access, Routes};
-use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use kernel::Permission;
 use kernel::record::RecordType;
@@ -54,7 +53,7 @@ pub fn routes(kind: &'static RecordType) -> Routes {
         .page(&format!("/{path}/import"), import, move |cx| pages::start(cx, kind))
         .page(&format!("/{path}/import/template.csv"), import, move |cx| pages::template(cx, kind))
         // The handler counts the bytes of the upload itself, against a limit of its own.
-        .submit(&format!("/{path}/import"), import, upload.layer(DefaultBodyLimit::disable()))
+        .submit(&format!("/{path}/import"), import, upload)
         .page(&format!("/{path}/import/{{run}}"), import, move |cx, id| pages::show(cx, kind, id))
         .submit(&format!("/{path}/import/{{run}}"), import, move |cx, id, sent| pages::act(cx, kind, id, sent))
         .submit(&format!("/{path}/import/{{run}}/undo"), import, move |cx, id| pages::undo(cx, kind, id))

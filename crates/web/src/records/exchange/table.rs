@@ -3,6 +3,7 @@
 //! Hostile files end here: every size is bounded before it is allocated. Never here: what the columns mean.
 
 use super::{decode, formula, html, xlsx};
+use crate::upload::Sent;
 use kernel::lang::Said;
 use kernel::{Error, Result, both};
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,23 @@ pub fn read_file(bytes: Vec<u8>) -> Result<Table> {
     }
     let decoded = decode::decode(bytes)?;
     read_text(&decoded.text, Some(decoded.encoding))
+}
+
+/// Reads the file of a form, or what was pasted into its field `paste`.
+///
+/// # Errors
+/// As [`read_file`], and when neither was sent.
+pub fn read_sent(sent: Sent) -> Result<Table> {
+    if !sent.file.is_empty() {
+        return read_file(sent.file);
+    }
+    let paste = sent.fields.get("paste").map(Vec::as_slice).unwrap_or_default();
+    let text = std::str::from_utf8(paste)
+        .map_err(|_| refused(both("貼り付けた文字が UTF-8 ではありません。", "The pasted text is not UTF-8.")))?;
+    if text.trim().is_empty() {
+        return Err(refused(both("ファイルを選ぶか、表を貼り付けてください。", "Choose a file, or paste a table.")));
+    }
+    read_text(text, None)
 }
 
 /// Reads pasted text, or a decoded file.

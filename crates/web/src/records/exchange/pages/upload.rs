@@ -2,18 +2,18 @@
 
 use super::{check_right, crumbs, run_href};
 use crate::cx::Cx;
-use crate::failure::{Failure, Handled, html_with};
+use crate::failure::{Handled, html_with};
 use crate::layout::Crumb;
 use crate::records::exchange::columns::{self, Column};
 use crate::records::exchange::plan::Options;
-use crate::records::exchange::table::{self, Table};
+use crate::records::exchange::table;
 use crate::records::exchange::{export, runs};
+use crate::upload::{Parts, Sent};
 use askama::Template;
 use axum::body::Body;
-use axum::extract::Multipart;
 use axum::response::{IntoResponse, Redirect};
 use kernel::record::RecordType;
-use kernel::{Error, FieldErrors, Result, both};
+use kernel::{Error, FieldErrors};
 
 #[derive(Template)]
 #[template(path = "records/import.html")]
@@ -87,71 +87,17 @@ pub async fn template(cx: Cx, kind: &'static RecordType) -> Handled {
 }
 
 /// `POST /{path}/import` with a file or a paste, as `multipart/form-data`.
-pub async fn upload(cx: Cx, kind: &'static RecordType, mut parts: Multipart) -> Handled {
+pub async fn upload(cx: Cx, kind: &'static RecordType, parts: Parts) -> Handled {
     check_right(&cx, kind)?;
-    let sent = receive(&cx, &mut parts).await?;
-    let read = tokio::task::spawn_blocking(move || sent.read()).await.map_err(Error::internal)?;
-    let (name, sheet) = match read {
-        Ok(read) => read,
+    let sent = Sent::receive(parts, cx.app.settings.upload_limit).await?;
+    let name = sent.file_name.clone();
+    let read = tokio::task::spawn_blocking(move || table::read_sent(sent)).await.map_err(Error::internal)?;
+    let sheet = match read {
+        Ok(sheet) => sheet,
         Err(Error::Invalid(errors)) => return start_page(&cx, kind, errors).await,
         Err(error) => return Err(error.into()),
     };
     let options = Options { paths: columns::recognize(kind, &sheet.header), ..Options::default() };
     let id = runs::create(&cx.app.db, &cx.actor, kind, &name, &sheet, &options).await?;
     Ok(Redirect::to(&run_href(&cx, kind, id)).into_response())
-}
-
-#[derive(Default)]
-struct Sent {
-    name: String,
-    file: Vec<u8>,
-    paste: Vec<u8>,
-}
-
-impl Sent {
-    fn read(self) -> Result<(String, Table)> {
-        if !self.file.is_empty() {
-            return Ok((self.name, table::read_file(self.file)?));
-        }
-        let text = String::from_utf8(self.paste).map_err(|_| {
-            Error::invalid("file", both("貼り付けた文字が UTF-8 ではありません。", "The pasted text is not UTF-8."))
-        })?;
-        if text.trim().is_empty() {
-            return Err(Error::invalid(
-                "file",
-                both("ファイルを選ぶか、表を貼り付けてください。", "Choose a file, or paste a table."),
-            ));
-        }
-        Ok((String::new(), table::read_text(&text, None)?))
-    }
-}
-
-/// Reads the parts under one limit; what comes after it is not read at all.
-async fn receive(cx: &Cx, parts: &mut Multipart) -> Result<Sent, Failure> {
-    let limit = cx.app.settings.upload_limit;
-    let too_large = || Failure(Error::TooLarge { limit_bytes: limit as u64 });
-    let mut sent = Sent::default();
-    let mut total = 0;
-    while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            sent.name = part.file_name().unwrap_or_default().to_owned();
-        }
-        while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
-            total += chunk.len();
-            if total > limit {
-                return Err(too_large());
-            }
-            match name.as_str() {
-                "file" => sent.file.extend_from_slice(&chunk),
-                "paste" => sent.paste.extend_from_slice(&chunk),
-                _ => {}
-            }
-        }
-    }
-    Ok(sent)
-}
-
-fn unreadable(_: axum::extract::multipart::MultipartError) -> Failure {
-    Failure(Error::bad_request(both("送られたフォームが読み取れません。", "The form that was sent cannot be read.")))
 }
