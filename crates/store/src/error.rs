@@ -112,6 +112,22 @@ impl From<sqlx::Error> for Error {
     }
 }
 
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Error {
+        let rusqlite::Error::SqliteFailure(cause, message) = error else { return Error::Other(error.to_string()) };
+        let message = message.unwrap_or_else(|| cause.to_string());
+        // Extended codes of a broken constraint.
+        match cause.extended_code {
+            1555 | 2067 | 2579 => {
+                let columns = message.split_once("failed: ").map_or("", |(_, columns)| columns).to_owned();
+                Error::Conflict { kind: ConflictKind::Unique, constraint: columns }
+            }
+            787 => Error::Conflict { kind: ConflictKind::ForeignKey, constraint: String::new() },
+            code => from_sqlite(code, message),
+        }
+    }
+}
+
 fn from_database(cause: &dyn sqlx::error::DatabaseError) -> Error {
     let message = cause.message().to_owned();
     // SQLite names columns instead of the constraint: "UNIQUE constraint failed: t.a, t.b"; `db::tx` finds the name.

@@ -40,7 +40,6 @@ pub use jobs::jobs;
 pub use model::words::end as end_words;
 pub use pages::home::{DeskItem, MatrixRow, MatrixSummary, desk_items, matrix_summary};
 
-use axum::handler::Handler;
 use axum::http::Method;
 use kernel::Permission;
 use pages::life::{Ask, act, ask};

@@ -35,7 +35,6 @@ pub use actions::solve::jobs;
 pub use pages::desk::{Waiting, waiting};
 
 use crate::matching::Matching;
-use axum::handler::Handler;
 use axum::http::Method;
 use chrono::NaiveDate;
 use futures_util::future::BoxFuture;

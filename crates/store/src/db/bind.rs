@@ -61,7 +61,7 @@ pub(super) fn postgres(sql: SqlStr, args: Vec<Value>) -> Result<Query<'static, P
 }
 
 /// PostgreSQL has no U+0000 in text; SQLite would take it and a later move between engines would fail.
-fn check(value: &Value) -> Result<()> {
+pub(super) fn check(value: &Value) -> Result<()> {
     let nul = match value {
         Value::Text(Some(text)) => text.contains('\0'),
         Value::Json(Some(json)) => json_has_nul(json),

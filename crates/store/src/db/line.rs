@@ -1,6 +1,7 @@
 //! Reading rows: typed with [`record!`](crate::record), single cells with [`One`], by description with
 //! [`Line::value`].
 
+use super::lite::{LiteCell, LiteRow};
 use super::value::{Value, ValueKind};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
@@ -13,12 +14,21 @@ pub enum Line<'r> {
     Sqlite(&'r SqliteRow),
     #[doc(hidden)]
     Postgres(&'r PgRow),
+    /// Of SQLite's writing connection.
+    #[doc(hidden)]
+    Lite(&'r LiteRow),
 }
 
 /// A Rust type that a column can hold on both databases: `Uuid`, `String`, `i64`, `f64`, `bool`,
 /// `DateTime<Utc>`, `serde_json::Value`, `Vec<u8>`, and each in an `Option`.
-pub trait Cell: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres> {}
-impl<T> Cell for T where T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres> {}
+pub trait Cell:
+    LiteCell + for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
+{
+}
+impl<T> Cell for T where
+    T: LiteCell + for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
+{
+}
 
 /// What can be read from a row.
 pub trait Record: Sized + Send {
@@ -31,6 +41,7 @@ impl Line<'_> {
         Ok(match self {
             Line::Sqlite(row) => row.try_get(column)?,
             Line::Postgres(row) => row.try_get(column)?,
+            Line::Lite(row) => row.at(row.place(column)?)?,
         })
     }
 
@@ -39,6 +50,7 @@ impl Line<'_> {
         Ok(match self {
             Line::Sqlite(row) => row.try_get(position)?,
             Line::Postgres(row) => row.try_get(position)?,
+            Line::Lite(row) => row.at(position)?,
         })
     }
 
@@ -61,6 +73,7 @@ impl Line<'_> {
         match self {
             Line::Sqlite(row) => row.columns().iter().map(Column::name).collect(),
             Line::Postgres(row) => row.columns().iter().map(Column::name).collect(),
+            Line::Lite(row) => row.columns().iter().map(String::as_str).collect(),
         }
     }
 
@@ -68,6 +81,7 @@ impl Line<'_> {
     /// bytes; [`crate::backup`] knows how to bring both to one form.
     pub(crate) fn native(&self, position: usize) -> Result<Option<Value>> {
         let kind = match self {
+            Line::Lite(row) => return row.native(position),
             Line::Sqlite(row) => {
                 row.try_get_raw(position).map(|cell| (cell.is_null(), cell.type_info().name().to_owned()))?
             }

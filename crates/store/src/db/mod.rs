@@ -8,6 +8,7 @@ pub(crate) mod bind;
 mod folder;
 mod health;
 mod line;
+mod lite;
 mod open;
 mod open_postgres;
 mod portable;
@@ -33,6 +34,7 @@ use crate::error::{Error, Result};
 use bind::safe;
 use chrono::{DateTime, Utc};
 use kernel::Clock;
+use lite::LiteRow;
 use sqlx::postgres::{PgPool, PgRow};
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -77,6 +79,8 @@ pub struct Db {
 enum Lines {
     Sqlite(Vec<SqliteRow>),
     Postgres(Vec<PgRow>),
+    /// Of SQLite's writing connection.
+    Lite(Vec<LiteRow>),
 }
 
 impl Lines {
@@ -84,6 +88,7 @@ impl Lines {
         match self {
             Lines::Sqlite(rows) => rows.iter().map(|row| T::read(&Line::Sqlite(row))).collect(),
             Lines::Postgres(rows) => rows.iter().map(|row| T::read(&Line::Postgres(row))).collect(),
+            Lines::Lite(rows) => rows.iter().map(|row| T::read(&Line::Lite(row))).collect(),
         }
     }
 
@@ -91,6 +96,7 @@ impl Lines {
         match self {
             Lines::Sqlite(rows) => rows.iter().map(|row| read(&Line::Sqlite(row))).collect(),
             Lines::Postgres(rows) => rows.iter().map(|row| read(&Line::Postgres(row))).collect(),
+            Lines::Lite(rows) => rows.iter().map(|row| read(&Line::Lite(row))).collect(),
         }
     }
 }

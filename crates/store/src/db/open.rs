@@ -4,6 +4,7 @@
 //! place (faults 11, 13, 14, 25).
 
 use super::folder::{Folder, FolderLock};
+use super::lite::Lite;
 use super::open_postgres::open_postgres;
 use super::writer::Gate;
 use super::{Db, Engine, Inner};
@@ -158,7 +159,8 @@ async fn open_sqlite(settings: &Settings, folder: &Folder, lock: Option<FolderLo
     let gate = if serve {
         let writer = options.clone().create_if_missing(!exists).journal_mode(SqliteJournalMode::Wal);
         let suspicious = exists && !marker.as_ref().is_some_and(|m| m.clean);
-        let connection = open_writer(&writer, settings, folder, version, suspicious).await?;
+        prepare(&writer, settings, folder, version, suspicious).await?;
+        let connection = Lite::open(&folder.database(), settings.durable).map_err(|error| damage(folder, error))?;
         folder.write_marker(false)?;
         Some(Gate::new(connection, settings.patience, feed.clone()))
     } else {
@@ -192,17 +194,17 @@ fn damage(folder: &Folder, error: Error) -> Error {
     }
 }
 
-/// The one writing connection, over a file that was looked at and has the schema of `version`.
+/// Looks at the file and brings it to the schema of `version`.
 ///
 /// A connection that is merely dropped closes some time later and would then still touch the files, while the reader
-/// of the refusal already puts a backup in their place; so it is closed before the refusal is told.
-async fn open_writer(
+/// of a refusal already puts a backup in their place; so it is closed before anything is told.
+async fn prepare(
     options: &SqliteConnectOptions,
     settings: &Settings,
     folder: &Folder,
     version: i64,
     suspicious: bool,
-) -> Result<SqliteConnection> {
+) -> Result<()> {
     let mut connection = SqliteConnection::connect_with(options).await.map_err(|error| damage(folder, error.into()))?;
     let fit = async {
         if suspicious {
@@ -211,13 +213,10 @@ async fn open_writer(
         check_sqlite_version(&mut connection).await?;
         migrate_sqlite(&mut connection, settings, folder, version).await
     };
-    match fit.await {
-        Ok(()) => Ok(connection),
-        Err(error) => {
-            let _ = connection.close().await;
-            Err(error)
-        }
-    }
+    let fit = fit.await;
+    let closed = connection.close().await;
+    fit?;
+    Ok(closed?)
 }
 
 /// Reads every page of the file, and every entry of its indexes where it is small enough.

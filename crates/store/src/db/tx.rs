@@ -4,13 +4,15 @@
 //! accepts no more (as PostgreSQL does; SQLite is made to), unless [`Tx::back_to`] undoes up to a mark.
 
 use super::bind::{self, Sql, safe};
+use super::lite::Lite;
 use super::writer::{Hold, finish};
 use super::{Db, Engine, Line, Lines, Record, Value};
 use crate::error::{ConflictKind, Error, Result};
 use crate::feed::Note;
 use chrono::{DateTime, Utc};
 use kernel::{Actor, Change, Uuid};
-use sqlx::{Postgres, Row, SqliteConnection, Transaction};
+use sqlx::{Postgres, Transaction};
+use tokio::task::coop::consume_budget;
 
 enum Open {
     Sqlite(Hold),
@@ -88,16 +90,18 @@ impl Tx {
         self.wrote |= !starts_with(&sql, &["SELECT"]);
         match self.fetch(sql, args).await {
             Ok(lines) => Ok(lines),
-            Err(error) => Err(self.fail(error).await),
+            Err(error) => Err(self.fail(error)),
         }
     }
 
     async fn fetch(&mut self, sql: Sql, args: Vec<Value>) -> Result<Lines> {
-        let sql = safe(sql);
         Ok(match &mut self.open {
-            Open::Sqlite(hold) => Lines::Sqlite(bind::sqlite(sql, args)?.fetch_all(hold.connection()?).await?),
+            Open::Sqlite(hold) => {
+                consume_budget().await;
+                Lines::Lite(hold.connection()?.all(&sql, &args)?)
+            }
             Open::Postgres(transaction) => {
-                Lines::Postgres(bind::postgres(sql, args)?.fetch_all(&mut **transaction).await?)
+                Lines::Postgres(bind::postgres(safe(sql), args)?.fetch_all(&mut **transaction).await?)
             }
         })
     }
@@ -112,16 +116,19 @@ impl Tx {
                 self.wrote |= schema || rows > 0;
                 Ok(rows)
             }
-            Err(error) => Err(self.fail(error).await),
+            Err(error) => Err(self.fail(error)),
         }
     }
 
     async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
-        let sql = safe(sql);
         Ok(match &mut self.open {
-            Open::Sqlite(hold) => bind::sqlite(sql, args)?.execute(hold.connection()?).await?.rows_affected(),
+            Open::Sqlite(hold) => {
+                // Statements do not wait, so a long block of them would not let others on this thread in.
+                consume_budget().await;
+                hold.connection()?.execute(&sql, &args)?
+            }
             Open::Postgres(transaction) => {
-                bind::postgres(sql, args)?.execute(&mut **transaction).await?.rows_affected()
+                bind::postgres(safe(sql), args)?.execute(&mut **transaction).await?.rows_affected()
             }
         })
     }
@@ -131,14 +138,14 @@ impl Tx {
     }
 
     /// After an error nothing more runs here; a duplicate gets its constraint's name.
-    async fn fail(&mut self, error: Error) -> Error {
+    fn fail(&mut self, error: Error) -> Error {
         self.failed = true;
         self.retry |= matches!(error, Error::Serialization);
         let Open::Sqlite(hold) = &mut self.open else { return error };
         hold.failed(&error);
         match (error, hold.connection()) {
             (Error::Conflict { kind: ConflictKind::Unique, constraint }, Ok(connection)) => {
-                let named = constraint_name(connection, &constraint).await.unwrap_or(constraint);
+                let named = constraint_name(connection, &constraint).unwrap_or(constraint);
                 Error::Conflict { kind: ConflictKind::Unique, constraint: named }
             }
             (error, _) => error,
@@ -277,7 +284,7 @@ fn starts_with(sql: &str, words: &[&str]) -> bool {
 }
 
 /// The name PostgreSQL would give to the unique constraint over `columns` ("t.a, t.b").
-async fn constraint_name(connection: &mut SqliteConnection, columns: &str) -> Result<String> {
+fn constraint_name(connection: &Lite, columns: &str) -> Result<String> {
     if let Some(name) = columns.strip_prefix("index '") {
         return Ok(name.trim_end_matches('\'').to_owned());
     }
@@ -291,10 +298,9 @@ async fn constraint_name(connection: &mut SqliteConnection, columns: &str) -> Re
         })
         .collect();
     let sql = "SELECT l.name, l.origin, (SELECT group_concat(i.name, ',') FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno) AS i) \
-               FROM pragma_index_list(?) AS l WHERE l.\"unique\" = 1";
-    for row in sqlx::query(sql).bind(table.to_owned()).fetch_all(connection).await? {
-        let (name, origin, over): (String, String, Option<String>) =
-            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+               FROM pragma_index_list($1) AS l WHERE l.\"unique\" = 1";
+    for row in connection.all(sql, &crate::args![table])? {
+        let (name, origin, over): (String, String, Option<String>) = (row.at(0)?, row.at(1)?, row.at(2)?);
         if over.as_deref() != Some(names.join(",").as_str()) {
             continue;
         }

@@ -7,8 +7,8 @@
 //!
 //! Nothing here can be cut in the middle by a cancelled request: steps that must finish run in tasks of their own.
 
+use super::lite::Lite;
 use crate::error::{Error, Result};
-use sqlx::{Executor, SqliteConnection};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -24,8 +24,7 @@ const LONGEST_OPEN: Duration = Duration::from_millis(5);
 
 /// The connection and what the open transaction holds.
 pub(super) struct Writer {
-    /// `None` once closed.
-    connection: Option<SqliteConnection>,
+    connection: Lite,
     open: bool,
     opened_at: Instant,
     /// Something in the open transaction changed a row.
@@ -48,9 +47,9 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    pub(super) fn new(connection: SqliteConnection, patience: Duration, feed: watch::Sender<i64>) -> Arc<Gate> {
+    pub(super) fn new(connection: Lite, patience: Duration, feed: watch::Sender<i64>) -> Arc<Gate> {
         let writer = Writer {
-            connection: Some(connection),
+            connection,
             open: false,
             opened_at: Instant::now(),
             dirty: false,
@@ -99,15 +98,10 @@ impl Gate {
     /// Folds the write-ahead log into the file, calls `folded`, and closes the connection. Writes fail from then on.
     pub(super) async fn close(&self, folded: impl FnOnce() -> Result<()>) -> Result<()> {
         let mut writer = self.writer.lock().await;
-        let Some(mut connection) = writer.connection.take() else { return Ok(()) };
-        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await;
-        let outcome = match checkpoint {
-            Ok(_) if writer.broken.is_none() => folded(),
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.into()),
-        };
-        sqlx::Connection::close(connection).await?;
-        outcome
+        if writer.connection.close().await? && writer.broken.is_none() {
+            return folded();
+        }
+        Ok(())
     }
 }
 
@@ -120,15 +114,9 @@ pub(super) async fn finish<T>(task: tokio::task::JoinHandle<Result<T>>) -> Resul
 }
 
 impl Writer {
-    async fn run(&mut self, sql: &'static str) -> Result<()> {
-        let Some(connection) = &mut self.connection else { return Err(Error::Unavailable("closed".to_owned())) };
-        connection.execute(sqlx::query(sql)).await?;
-        Ok(())
-    }
-
     /// The whole transaction is lost: everybody in it is told.
-    async fn abandon(&mut self, cause: &Error) {
-        let _ = self.run("ROLLBACK").await;
+    fn abandon(&mut self, cause: &Error) {
+        let _ = self.connection.run("ROLLBACK");
         self.open = false;
         self.dirty = false;
         self.feed_seq = None;
@@ -141,9 +129,9 @@ impl Writer {
     }
 
     async fn commit(&mut self, syncs: &AtomicU64, feed: &watch::Sender<i64>) -> Result<()> {
-        if let Err(error) = self.run("COMMIT").await {
+        if let Err(error) = self.connection.commit().await {
             tracing::error!(%error, writers = self.members.len(), "commit failed");
-            self.abandon(&error).await;
+            self.abandon(&error);
             return Err(error);
         }
         self.open = false;
@@ -181,11 +169,8 @@ impl Hold {
         self.cause.get_or_insert_with(|| error.clone());
     }
 
-    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection> {
-        match &mut self.writer {
-            Some(writer) => writer.connection.as_mut().ok_or(Error::Aborted),
-            None => Err(Error::Aborted),
-        }
+    pub(super) fn connection(&self) -> Result<&Lite> {
+        self.writer.as_ref().map(|writer| &writer.connection).ok_or(Error::Aborted)
     }
 
     async fn start(mut self) -> Result<Hold> {
@@ -195,7 +180,7 @@ impl Hold {
             return self.end(false, false, None).await.and(Err(error));
         }
         if !writer.open {
-            if let Err(error) = writer.run("BEGIN IMMEDIATE").await {
+            if let Err(error) = writer.connection.run("BEGIN IMMEDIATE") {
                 self.writer = None;
                 return Err(error);
             }
@@ -203,8 +188,8 @@ impl Hold {
             writer.opened_at = Instant::now();
         }
         self.savepoint = true;
-        if let Err(error) = writer.run("SAVEPOINT one_write").await {
-            writer.abandon(&error).await;
+        if let Err(error) = writer.connection.run("SAVEPOINT one_write") {
+            writer.abandon(&error);
             self.writer = None;
             return Err(error);
         }
@@ -218,7 +203,7 @@ impl Hold {
         if !writer.open {
             return Ok(());
         }
-        let kept = self.close_savepoint(&mut writer, keep).await;
+        let kept = self.close_savepoint(&mut writer, keep);
         if !writer.open {
             return kept;
         }
@@ -239,21 +224,21 @@ impl Hold {
         if keep { committed } else { Ok(()) }
     }
 
-    async fn close_savepoint(&self, writer: &mut Writer, keep: bool) -> Result<()> {
+    fn close_savepoint(&self, writer: &mut Writer, keep: bool) -> Result<()> {
         if !self.savepoint {
             return Ok(());
         }
         let ended = if keep {
-            writer.run("RELEASE one_write").await
+            writer.connection.run("RELEASE one_write")
         } else {
-            match writer.run("ROLLBACK TO one_write").await {
-                Ok(()) => writer.run("RELEASE one_write").await,
+            match writer.connection.run("ROLLBACK TO one_write") {
+                Ok(()) => writer.connection.run("RELEASE one_write"),
                 Err(error) => Err(error),
             }
         };
         // SQLite itself rolls back the whole transaction on a full disk or an I/O error; then the savepoint is gone.
         if let Err(error) = &ended {
-            writer.abandon(self.cause.as_ref().unwrap_or(error)).await;
+            writer.abandon(self.cause.as_ref().unwrap_or(error));
         }
         if keep { ended } else { Ok(()) }
     }

@@ -38,7 +38,6 @@ pub use table::{Row, Table, read_file, read_sent, read_text};
 pub use work::{IMPORT_JOB, UNDO_JOB, run_import_job, run_undo_job};
 
 use crate::routes::{Access, Routes};
-use axum::handler::Handler;
 use kernel::Permission;
 use kernel::record::RecordType;
 
