@@ -27,6 +27,10 @@ pub enum Met {
 /// Notes arrivals. Times to come, and times long gone, are taken as now.
 pub async fn arrive(doing: &Doing<'_>, gathering: Uuid, arrivals: &[Arrival]) -> Result<Vec<Met>> {
     policy::may_run(doing.actor)?;
+    // A desk that only asks who is there takes no turn from those who write.
+    if arrivals.is_empty() {
+        return Ok(Vec::new());
+    }
     let now = doing.app.clock.now();
     atomically!(doing.db, |tx| {
         let mut met = Vec::with_capacity(arrivals.len());

@@ -106,7 +106,8 @@ pub struct Queued {
 /// Entries of one sending.
 const MOST: usize = 500;
 
-/// `POST /gatherings/{id}/check-in/sync`: what a device noted while it was offline. Sent twice, it counts once.
+/// `POST /gatherings/{id}/check-in/sync`: what a device noted while it was offline. Sent twice, it counts once. The answer
+/// also tells who is there by now, as other desks work too.
 pub async fn sync(cx: Cx, Path(id): Path<Uuid>, Json(queue): Json<Vec<Queued>>) -> Handled {
     visible(&cx, id).await?;
     if queue.len() > MOST {
@@ -120,5 +121,6 @@ pub async fn sync(cx: Cx, Path(id): Path<Uuid>, Json(queue): Json<Vec<Queued>>) 
         Met::Unknown => "unknown",
     };
     let answer: Vec<_> = queue.iter().zip(&met).map(|(one, met)| json!({ "id": one.id, "met": word(met) })).collect();
-    Ok(Json(answer).into_response())
+    let present: Vec<Uuid> = rows::present(&cx.app.db, id).await?;
+    Ok(Json(json!({ "met": answer, "present": present })).into_response())
 }

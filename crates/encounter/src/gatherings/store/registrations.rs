@@ -176,6 +176,13 @@ pub async fn check_out(tx: &mut Tx, gathering: Uuid, id: Uuid) -> Result<bool> {
     Ok(tx.run(sql, args![id, gathering, now]).await? == 1)
 }
 
+/// Everybody who was checked in.
+pub async fn present(db: &Db, gathering: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "SELECT id FROM registration WHERE gathering = $1 AND state = 'confirmed' AND checked_in_at IS NOT NULL ORDER BY id";
+    let found: Vec<One<Uuid>> = db.all(sql, args![gathering]).await?;
+    Ok(found.into_iter().map(|One(id)| id).collect())
+}
+
 /// Leads of confirmed parties who were not reminded yet.
 pub async fn unreminded(db: &Db, gathering: Uuid) -> Result<Vec<Uuid>> {
     let sql = "SELECT id FROM registration WHERE gathering = $1 AND state = 'confirmed' AND leads AND reminded_at IS NULL ORDER BY id";

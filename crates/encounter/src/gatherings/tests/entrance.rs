@@ -19,8 +19,9 @@ async fn a_queue_that_is_sent_twice_counts_once_and_keeps_the_first_time() {
     let first = world.web.json(&runner(), "POST", &sync, &queue).await;
     assert_eq!(first.status, 200);
     let met = |body: &str| -> Vec<String> {
-        let json: Vec<serde_json::Value> = serde_json::from_str(body).unwrap();
-        json.iter().map(|one| one["met"].as_str().unwrap().to_owned()).collect()
+        let json: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(json["present"], json!([id]), "what every desk knows by now");
+        json["met"].as_array().unwrap().iter().map(|one| one["met"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(met(&first.body), ["new", "unknown", "unknown"]);
     let second = world.web.json(&runner(), "POST", &sync, &json!([{ "id": id, "at": "2026-11-22T02:50:00Z" }])).await;
