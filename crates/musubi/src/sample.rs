@@ -3,6 +3,7 @@
 
 mod introductions;
 mod rounds;
+pub mod surveys;
 mod synthetic;
 
 pub use synthetic::load as load_synthetic;
@@ -43,6 +44,7 @@ const TABLES: &[(&str, &[u8])] = tables![
     "gathering_session",
     "speaker",
     "registration_question",
+    "survey_question",
     "agenda_item",
     "action_item",
     "claim",

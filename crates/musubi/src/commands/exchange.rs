@@ -31,6 +31,7 @@ pub(super) async fn sample(file: &File, people: Option<u32>) -> Result<ExitCode>
     }
     let assembled = wiring::assemble(file, db.clone()).await?;
     accounts::sample(&db, &assembled.app.hub, &sample::links(&assembled.app)).await?;
+    sample::surveys::load(&assembled.app).await?;
     let progress = bar("search index");
     web::projections::rebuild_index(&assembled.app, |done, total| {
         progress.set_length(total);

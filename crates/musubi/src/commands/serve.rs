@@ -29,6 +29,7 @@ pub(super) async fn serve(file: &File, with_sample: bool, fetch_language: bool) 
         // Names and the hub's own organization are known only now.
         assembled = wiring::assemble(file, db.clone()).await?;
         accounts::sample(&db, &assembled.app.hub, &sample::links(&assembled.app)).await?;
+        sample::surveys::load(&assembled.app).await?;
     }
     greet(file, &assembled).await?;
     let (stop, stopped) = watch::channel(false);

@@ -1,6 +1,7 @@
 //! What can be done with gatherings, one function per verb, each as one transaction.
 
 pub mod answer;
+pub mod bring_in;
 pub mod cancel;
 pub mod check_in;
 pub mod clone;
