@@ -1,7 +1,8 @@
 // How much the program as it is shipped carries: requests per second and answering times at 1, 8 and 64 connections,
 // durable writes, page weight, and how soon a page answers after the dearest one was stormed. Needs wrk (Debian: wrk).
 //
-//   node tests/bench/load.mjs target/release     SECONDS=5 per line, PEOPLE=20000, MIXED=60 seconds of mixed load
+//   node tests/bench/load.mjs target/release     SECONDS=5 per line, PEOPLE=20000, MIXED=60 seconds of mixed load,
+//                                                ONLY=pages,registrations,writes,storm,mixed for some of it
 //
 // The client runs on the same machine and takes a share of it: figures are lower bounds.
 import { execFileSync, spawn } from "node:child_process";
@@ -20,6 +21,7 @@ const SECONDS = Number(process.env.SECONDS ?? 5);
 const PEOPLE = Number(process.env.PEOPLE ?? 20_000);
 const MIXED = Number(process.env.MIXED ?? 60);
 const SESSIONS = 300;
+const wanted = (part) => !process.env.ONLY || process.env.ONLY.split(",").includes(part);
 const folder = mkdtempSync(join(tmpdir(), "musubi-load-"));
 const rows = [];
 const environment = { ...process.env, MUSUBI_LOG: "warn" };
@@ -74,6 +76,12 @@ function page(what, hub, path, { least, slowest } = {}) {
 const serve = (data) => freePort().then((port) => startHub({ port, data, sample: false }));
 const memory = (hub) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${hub.pid}/status`, "utf8"))[1]) / 1024;
 
+/** Processor seconds of the hub so far. */
+const cpu = (hub) => {
+  const fields = readFileSync(`/proc/${hub.pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
+
 /** A gathering that everybody may register for, with a programme of two days in ten rooms. */
 async function gathering(hub, token) {
   const make = async (path, fields) => {
@@ -99,6 +107,55 @@ async function gathering(hub, token) {
   return id;
 }
 
+async function pages({ hub, event }) {
+  const weight = await ask(event, { at: hub.base });
+  note("event page on the wire", `${(gzipSync(weight.text).length / 1024).toFixed(1)} KiB of HTML, compressed`, "≤ 40 KB", gzipSync(weight.text).length < 40_000);
+  const large = await ask(`${event}/timetable`, { at: hub.base });
+  note(`timetable of ${SESSIONS} sessions on the wire`, `${(gzipSync(large.text).length / 1024).toFixed(1)} KiB, compressed`, "≤ 30 KiB", gzipSync(large.text).length <= 30 * 1024);
+  page("event page", hub, event, { least: 3000, slowest: 40 });
+  page(`timetable of ${SESSIONS}`, hub, `${event}/timetable`, { least: 800 });
+  page("directory with facets", hub, "/en/directory?type=organization&kind=company");
+  page("search in Japanese", hub, `/ja/search?q=${encodeURIComponent("再生")}`, { least: 1000 });
+  page("search in English", hub, "/en/search?q=cell+manufacturing", { least: 1000 });
+}
+
+const guest = '{"name":"Guest %s %d","email":"guest-%s-%d@example.com"}';
+
+function registering({ hub, registrations }) {
+  const lua = posting("register.lua", hub, registrations, guest);
+  note("registrations, durable, 1 client", told(wrk(hub, "/", 1, { lua })));
+  const [before, many] = [cpu(hub), wrk(hub, "/", 64, { lua })];
+  const each = (1000 * (cpu(hub) - before)) / (many.perSecond * SECONDS);
+  note("registrations, durable, 64 clients", `${told(many)}, ${each.toFixed(2)} ms CPU each`, "≥ 3000/s", many.failed === 0 && many.perSecond >= 3000);
+}
+
+function writing({ hub, token }) {
+  const company = '{"fields":{"name":{"ja":"Load %s %d","en":"Load %s %d"},"kind":"company"}}';
+  const lua = posting("write.lua", hub, "/api/v1/organizations", company, { more: `, Authorization = "Bearer ${token}"` });
+  const [one, sixtyFour] = [wrk(hub, "/", 1, { lua }), wrk(hub, "/", 64, { lua })];
+  note("new organizations, durable, 1 client", told(one));
+  note("new organizations, durable, 64 clients", `${told(sixtyFour)} (${(sixtyFour.perSecond / one.perSecond).toFixed(1)} × one client)`, "≥ 5 ×", sixtyFour.perSecond >= 5 * one.perSecond);
+}
+
+async function storm({ hub, event }) {
+  const dearest = spawn("wrk", ["-t", "1", "-c", "64", "-d", "10s", "-H", `Host: localhost:${hub.port}`, `http://127.0.0.1:${hub.port}/en/map`], { stdio: "ignore" });
+  await new Promise((ended) => dearest.on("exit", ended));
+  await sleep(1000);
+  const asked = performance.now();
+  await ask(event, { at: hub.base });
+  const took = performance.now() - asked;
+  note("event page, one second after ten seconds of 64 clients on the map", `${took.toFixed(1)} ms`, "≤ 100 ms", took <= 100);
+}
+
+function mixing({ hub, event, registrations }) {
+  const pages = ["/ja/", event, "/en/directory?type=organization", "/ja/search?q=%E5%86%8D%E7%94%9F", "/en/organizations", `${event}/timetable`, "/ja/agreements", "/en/people", "/ja/gatherings"];
+  const read = `local pages = { ${pages.map((path) => `"${path}"`).join(", ")} }
+    if turn % 10 ~= 0 then return wrk.format("GET", pages[turn % #pages + 1]) end`;
+  const lua = posting("mixed.lua", hub, registrations, guest.replaceAll("uest", "uest-of-mixed"), { before: read });
+  const run = wrk(hub, "/", 64, { lua, seconds: MIXED });
+  note(`mixed load, a tenth of it writes, 64 connections, ${MIXED} s`, told(run), "p99 ≤ 50 ms", run.failed === 0 && run.p99 <= 50);
+}
+
 async function main() {
   const data = join(folder, "large");
   mkdirSync(data);
@@ -111,45 +168,12 @@ async function main() {
     await sleep(20_000);
     const event = `/en/gatherings/${id}`;
     const began = memory(hub);
-    const weight = await ask(event, { at: hub.base });
-    note("event page on the wire", `${(gzipSync(weight.text).length / 1024).toFixed(1)} KiB of HTML, compressed`, "≤ 40 KB", gzipSync(weight.text).length < 40_000);
-    const large = await ask(`${event}/timetable`, { at: hub.base });
-    note(`timetable of ${SESSIONS} sessions on the wire`, `${(gzipSync(large.text).length / 1024).toFixed(1)} KiB, compressed`, "≤ 30 KiB", gzipSync(large.text).length <= 30 * 1024);
-    page("event page", hub, event, { least: 3000, slowest: 40 });
-    page(`timetable of ${SESSIONS}`, hub, `${event}/timetable`, { least: 800 });
-    page("directory with facets", hub, "/en/directory?type=organization&kind=company");
-    page("search in Japanese", hub, `/ja/search?q=${encodeURIComponent("再生")}`, { least: 1000 });
-    page("search in English", hub, "/en/search?q=cell+manufacturing", { least: 1000 });
-
-    const registrations = `/api/v1/gatherings/${id}/registrations`;
-    const guest = '{"name":"Guest %s %d","email":"guest-%s-%d@example.com"}';
-    const lua = posting("register.lua", hub, registrations, guest);
-    const alone = wrk(hub, "/", 1, { lua });
-    note("registrations, durable, 1 client", told(alone));
-    const many = wrk(hub, "/", 64, { lua });
-    note("registrations, durable, 64 clients", told(many), "≥ 3000/s", many.failed === 0 && many.perSecond >= 3000);
-
-    const company = '{"fields":{"name":{"ja":"Load %s %d","en":"Load %s %d"},"kind":"company"}}';
-    const writes = posting("write.lua", hub, "/api/v1/organizations", company, { more: `, Authorization = "Bearer ${token}"` });
-    const one = wrk(hub, "/", 1, { lua: writes });
-    const sixtyFour = wrk(hub, "/", 64, { lua: writes });
-    note("new organizations, durable, 1 client", told(one));
-    note("new organizations, durable, 64 clients", `${told(sixtyFour)} (${(sixtyFour.perSecond / one.perSecond).toFixed(1)} × one client)`, "≥ 5 ×", sixtyFour.perSecond >= 5 * one.perSecond);
-
-    const dearest = spawn("wrk", ["-t", "1", "-c", "64", "-d", "10s", "-H", `Host: localhost:${hub.port}`, `http://127.0.0.1:${hub.port}/en/map`], { stdio: "ignore" });
-    await new Promise((ended) => dearest.on("exit", ended));
-    await sleep(1000);
-    const asked = performance.now();
-    await ask(event, { at: hub.base });
-    const took = performance.now() - asked;
-    note("event page, one second after ten seconds of 64 clients on the map", `${took.toFixed(1)} ms`, "≤ 100 ms", took <= 100);
-
-    const pages = ["/ja/", event, "/en/directory?type=organization", "/ja/search?q=%E5%86%8D%E7%94%9F", "/en/organizations", `${event}/timetable`, "/ja/agreements", "/en/people", "/ja/gatherings"];
-    const read = `local pages = { ${pages.map((path) => `"${path}"`).join(", ")} }
-    if turn % 10 ~= 0 then return wrk.format("GET", pages[turn % #pages + 1]) end`;
-    const mixed = posting("mixed.lua", hub, registrations, guest.replaceAll("uest", "uest-of-mixed"), { before: read });
-    const run = wrk(hub, "/", 64, { lua: mixed, seconds: MIXED });
-    note(`mixed load, a tenth of it writes, 64 connections, ${MIXED} s`, told(run), "p99 ≤ 50 ms", run.failed === 0 && run.p99 <= 50);
+    const there = { hub, token, event, registrations: `/api/v1/gatherings/${id}/registrations` };
+    if (wanted("pages")) await pages(there);
+    if (wanted("registrations")) registering(there);
+    if (wanted("writes")) writing(there);
+    if (wanted("storm")) await storm(there);
+    if (wanted("mixed")) mixing(there);
     note("resident memory, before and after all this", `${began.toFixed(0)} MB, ${memory(hub).toFixed(0)} MB`);
   } finally {
     await hub.stop();

@@ -198,6 +198,12 @@ pub async fn read(db: &Db, after: i64, limit: i64) -> Result<Vec<Entry>> {
     db.all(format!("SELECT {COLUMNS} FROM change WHERE seq > $1 ORDER BY seq LIMIT $2"), args![after, limit]).await
 }
 
+/// Type and id of what changed after a place in the feed, up to and including another. Which types matter is for the caller
+/// to say: asked of the database, it would read every change there ever was of those types instead of the few new ones.
+pub async fn touched(db: &Db, after: i64, until: i64) -> Result<Vec<(String, Uuid)>> {
+    db.all("SELECT record_type, record_id FROM change WHERE seq > $1 AND seq <= $2", args![after, until]).await
+}
+
 /// The newest entries, newest first; `before` is the last `seq` of the page before.
 pub async fn recent(db: &Db, before: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
     let sql = format!("SELECT {COLUMNS} FROM change WHERE seq < $1 ORDER BY seq DESC LIMIT $2");

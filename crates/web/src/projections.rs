@@ -37,10 +37,12 @@ impl Projections {
         Ok(Projections { catalogue_at: Mutex::new(at) })
     }
 
-    /// Applies what the feed has since. Failures are left to the next call; the feed is not lost.
+    /// Applies what the feed has at this moment. Failures are left to the next call; the feed is not lost.
     pub async fn catch_up(&self, app: &App) {
+        let head = *app.db.feed_watch().borrow();
         let mut at = self.catalogue_at.lock().await;
-        loop {
+        // Of many who wrote at once the first applies what all of them wrote.
+        while *at < head {
             let Ok(entries) = feed::read(&app.db, *at, 500).await else { return };
             let Some(last) = entries.last().map(|entry| entry.seq) else { return };
             for entry in &entries {

@@ -13,7 +13,7 @@ use super::settings::AccessSettings;
 use super::{cookies, store};
 use crate::records::ROLE;
 use ::store::records::{Scope, linking};
-use ::store::{Db, One, args};
+use ::store::{Db, One, args, feed};
 use axum::http::{HeaderMap, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
@@ -156,9 +156,8 @@ impl Doorkeeper {
         if at >= head {
             return Ok(at);
         }
-        let sql = "SELECT DISTINCT record_type, record_id FROM change WHERE seq > $1 AND seq <= $2 \
-                   AND record_type IN ('account', 'role', 'unit')";
-        let changed: Vec<(String, Uuid)> = if at == 0 { Vec::new() } else { db.all(sql, args![at, head]).await? };
+        let mut changed = if at == 0 { Vec::new() } else { feed::touched(db, at, head).await? };
+        changed.retain(|(kind, _)| matches!(kind.as_str(), "account" | "role" | "unit"));
         let mut kept = self.kept();
         if at == 0 || changed.iter().any(|(kind, _)| kind != "account") {
             // A post may have moved anybody.

@@ -1,7 +1,7 @@
 //! The writing connection of SQLite. A statement runs where it is called: it takes microseconds, less than handing it to
 //! another thread and back, which is what readers do (see `db::mod`) because a read may take long.
 //!
-//! Only COMMIT, which waits for the disk, leaves the caller's thread. Never here: who may write when (see [`super::writer`]).
+//! Only COMMIT waits for the disk. Never here: who may write when (see [`super::writer`]).
 
 use super::bind::{check, time_text};
 use super::value::Value;
@@ -102,7 +102,7 @@ impl<T: LiteCell> LiteCell for Option<T> {
 
 /// The connection, in whoever's hands it is: one caller at a time.
 pub(super) struct Lite {
-    /// `None` while it commits elsewhere, and once closed.
+    /// `None` once closed.
     connection: Option<Connection>,
 }
 
@@ -164,30 +164,11 @@ impl Lite {
         Ok(statement)
     }
 
-    /// Commits on a thread that may wait for the disk.
-    pub(super) async fn commit(&mut self) -> Result<()> {
-        let Some(connection) = self.connection.take() else { return Err(Error::Unavailable("closed".to_owned())) };
-        let work = move || {
-            let done = connection.execute_batch("COMMIT");
-            (connection, done)
-        };
-        match tokio::task::spawn_blocking(work).await {
-            Ok((connection, done)) => {
-                self.connection = Some(connection);
-                Ok(done?)
-            }
-            Err(error) => Err(Error::Disk(format!("commit stopped: {error}"))),
-        }
-    }
-
     /// Folds the write-ahead log into the file and closes. Statements fail from then on; `false` when it was closed before.
-    pub(super) async fn close(&mut self) -> Result<bool> {
+    pub(super) fn close(&mut self) -> Result<bool> {
         let Some(connection) = self.connection.take() else { return Ok(false) };
-        let work = move || -> Result<()> {
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            connection.close().map_err(|(_, error)| error.into())
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|error| Error::Other(error.to_string()))??;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        connection.close().map_err(|(_, error)| error)?;
         Ok(true)
     }
 }

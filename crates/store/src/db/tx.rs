@@ -162,9 +162,14 @@ impl Tx {
     /// # Errors
     /// [`Error::NotFound`] when there is no such row.
     pub async fn lock(&mut self, table: &'static str, id: Uuid) -> Result<()> {
-        let tail = if self.is_postgres() { " FOR UPDATE" } else { "" };
-        self.one::<super::One<Uuid>>(format!("SELECT id FROM {table} WHERE id = $1{tail}"), crate::args![id]).await?;
+        let held = self.held();
+        self.one::<super::One<Uuid>>(format!("SELECT id FROM {table} WHERE id = $1 {held}"), crate::args![id]).await?;
         Ok(())
+    }
+
+    /// The end of a SELECT whose rows are held against other writers until the end; see [`Tx::lock`].
+    pub fn held(&self) -> &'static str {
+        if self.is_postgres() { "FOR UPDATE" } else { "" }
     }
 
     /// The end of a SELECT that takes rows nobody else holds: for claiming work.
@@ -234,8 +239,11 @@ impl Tx {
     /// # Errors
     /// [`Error::Aborted`] after a failed statement; [`Error::Serialization`] asks to run the block again.
     pub async fn commit(self) -> Result<()> {
-        // A task of its own, so that a cancelled request cannot cut it in the middle.
-        finish(tokio::spawn(self.commit_now())).await
+        match self.open {
+            Open::Sqlite(_) => self.commit_now().await,
+            // A task of its own, so that a cancelled request cannot cut it in the middle.
+            Open::Postgres(_) => finish(tokio::spawn(self.commit_now())).await,
+        }
     }
 
     async fn commit_now(mut self) -> Result<()> {
@@ -269,7 +277,7 @@ impl Tx {
     /// Undoes everything.
     pub async fn rollback(self) {
         let undone = match self.open {
-            Open::Sqlite(hold) => finish(tokio::spawn(hold.end(false, false, None))).await,
+            Open::Sqlite(hold) => hold.end(false, false, None).await,
             Open::Postgres(transaction) => transaction.rollback().await.map_err(Error::from),
         };
         if let Err(error) = undone {

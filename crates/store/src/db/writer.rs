@@ -5,7 +5,9 @@
 //! only after that COMMIT with `synchronous=FULL`. A failed or abandoned write rolls back to its own savepoint and
 //! takes nothing from the others.
 //!
-//! Nothing here can be cut in the middle by a cancelled request: steps that must finish run in tasks of their own.
+//! Nothing here can be cut in the middle by a cancelled request: between taking the writer and giving it on there is
+//! nothing to wait for but the commit, which runs to its end by itself. That also keeps the writer from being held while
+//! its holder waits for a thread to run on.
 
 use super::lite::Lite;
 use crate::error::{Error, Result};
@@ -76,32 +78,50 @@ impl Gate {
     /// # Errors
     /// [`Error::Busy`] when the writer stays taken longer than the patience of the gate.
     pub(super) async fn begin(self: &Arc<Gate>) -> Result<Hold> {
-        let gate = Arc::clone(self);
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        // A task of its own: a caller that goes away here must not leave members of the batch without a committer.
-        finish(tokio::spawn(async move {
-            let mut queue = Box::pin(Arc::clone(&gate.writer).lock_owned());
-            let Ok(writer) = tokio::time::timeout(gate.patience, &mut queue).await else {
-                tokio::spawn(async move {
-                    let writer = queue.await;
-                    gate.waiting.fetch_sub(1, Ordering::SeqCst);
-                    Hold::new(gate, writer, false).end(false, false, None).await
-                });
-                return Err(Error::Busy);
-            };
-            gate.waiting.fetch_sub(1, Ordering::SeqCst);
-            Hold::new(gate, writer, false).start().await
-        }))
-        .await
+        let place = Place::take(self);
+        let queue = Arc::clone(&self.writer).lock_owned();
+        let writer = tokio::time::timeout(self.patience, queue).await.map_err(|_| Error::Busy)?;
+        place.served();
+        Hold::new(Arc::clone(self), writer, false).start().await
     }
 
     /// Folds the write-ahead log into the file, calls `folded`, and closes the connection. Writes fail from then on.
     pub(super) async fn close(&self, folded: impl FnOnce() -> Result<()>) -> Result<()> {
-        let mut writer = self.writer.lock().await;
-        if writer.connection.close().await? && writer.broken.is_none() {
-            return folded();
-        }
-        Ok(())
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        let sound = writer.broken.is_none();
+        let closed = tokio::task::spawn_blocking(move || writer.connection.close());
+        if finish(closed).await? && sound { folded() } else { Ok(()) }
+    }
+}
+
+/// A place in the queue. Whoever held the writer before may have left the commit to this one: when it goes away instead (a
+/// request that was given up, or patience at its end), a task takes its place and commits for the others.
+struct Place {
+    gate: Arc<Gate>,
+    served: bool,
+}
+
+impl Place {
+    fn take(gate: &Arc<Gate>) -> Place {
+        gate.waiting.fetch_add(1, Ordering::SeqCst);
+        Place { gate: Arc::clone(gate), served: false }
+    }
+
+    fn served(mut self) {
+        self.served = true;
+        self.gate.waiting.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let (false, Ok(runtime)) = (self.served, tokio::runtime::Handle::try_current()) else { return };
+        let gate = Arc::clone(&self.gate);
+        runtime.spawn(async move {
+            let writer = Arc::clone(&gate.writer).lock_owned().await;
+            gate.waiting.fetch_sub(1, Ordering::SeqCst);
+            Hold::new(gate, writer, false).end(false, false, None).await
+        });
     }
 }
 
@@ -128,8 +148,9 @@ impl Writer {
         }
     }
 
-    async fn commit(&mut self, syncs: &AtomicU64, feed: &watch::Sender<i64>) -> Result<()> {
-        if let Err(error) = self.connection.commit().await {
+    /// Waits for the disk.
+    fn commit(&mut self, syncs: &AtomicU64, feed: &watch::Sender<i64>) -> Result<()> {
+        if let Err(error) = self.connection.run("COMMIT") {
             tracing::error!(%error, writers = self.members.len(), "commit failed");
             self.abandon(&error);
             return Err(error);
@@ -220,7 +241,9 @@ impl Hold {
             drop(writer);
             return news.await.unwrap_or_else(|_| Err(Error::Unavailable("writer stopped".to_owned())));
         }
-        let committed = writer.commit(&self.gate.syncs, &self.gate.feed).await;
+        let gate = Arc::clone(&self.gate);
+        // On a thread that may wait for the disk, and to its end even when the caller goes away.
+        let committed = finish(tokio::task::spawn_blocking(move || writer.commit(&gate.syncs, &gate.feed))).await;
         if keep { committed } else { Ok(()) }
     }
 

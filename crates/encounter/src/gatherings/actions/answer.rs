@@ -30,7 +30,7 @@ async fn answer(doing: &Doing<'_>, party: Uuid, yes: bool) -> Result<()> {
     policy::may_run(doing.actor)?;
     let first = rows::party(&doing.db, party).await?.into_iter().next().ok_or(Error::NotFound)?;
     atomically!(doing.db, |tx| {
-        rows::hold_seats(tx, first.gathering).await?;
+        let row = rows::hold_seats(tx, first.gathering).await?;
         let record = records::in_tx(tx, &GATHERING, first.gathering).await?.ok_or(Error::NotFound)?;
         let asked: Vec<_> = rows::party_in(tx, party).await?.into_iter().filter(|one| one.state == "asked").collect();
         let people = i64::try_from(asked.len()).unwrap_or(0);
@@ -41,7 +41,7 @@ async fn answer(doing: &Doing<'_>, party: Uuid, yes: bool) -> Result<()> {
             )));
         };
         let priority = rows::has_priority(tx, party).await?;
-        let seated = if yes { seat(tx, first.gathering, people, priority).await? } else { None };
+        let seated = if yes { seat(tx, &row, people, priority).await? } else { None };
         let (state, kind) = if !yes {
             rows::give_benefits_back(tx, party, people).await?;
             ("declined", Kind::Declined)

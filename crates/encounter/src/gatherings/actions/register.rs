@@ -82,11 +82,10 @@ pub fn email_key(email: &str) -> String {
 /// `RateLimited` for too many registrations under one address.
 pub async fn register(doing: &Doing<'_>, gathering: Uuid, wanted: &Wanted) -> Result<Outcome> {
     atomically!(doing.db, |tx| {
+        // Held first: what is read after it nobody else can change before this is decided.
+        let row = rows::hold_seats(tx, gathering).await?;
         let record = records::in_tx(tx, &GATHERING, gathering).await?;
         let record = record.filter(|record| policy::sees(doing.actor, record)).ok_or(Error::NotFound)?;
-        let row = rows::hold_seats(tx, gathering).await?;
-        // Read again: only now nobody else can change what decides.
-        let record = records::in_tx(tx, &GATHERING, gathering).await?.unwrap_or(record);
         register_within(doing, tx, &record, row, wanted).await
     })
 }
@@ -121,7 +120,7 @@ async fn register_within(
     let party = tx.new_id();
     let seated = match offer {
         Offer::Register if !members_before(tx, &facts, gathering.id, priority).await? => {
-            seat(tx, gathering.id, people, priority).await?
+            seat(tx, &row, people, priority).await?
         }
         _ => None,
     };

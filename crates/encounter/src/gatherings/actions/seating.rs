@@ -40,12 +40,11 @@ pub async fn promote(app: &App, tx: &mut Tx, gathering: &Record) -> Result<usize
     Ok(up.len())
 }
 
-/// Takes seats for a party, kept ones first where a membership opens them. The caller holds the seats. Returns how many
-/// sit on kept seats; `None` when there are not enough.
-pub async fn seat(tx: &mut Tx, gathering: Uuid, people: i64, priority: bool) -> Result<Option<i64>> {
-    let Some(row) = rows::seats_in(tx, gathering).await? else { return Ok(None) };
+/// Takes seats for a party, kept ones first where a membership opens them. The caller holds the seats, as `row`. Returns
+/// how many sit on kept seats; `None` when there are not enough.
+pub async fn seat(tx: &mut Tx, row: &rows::SeatsRow, people: i64, priority: bool) -> Result<Option<i64>> {
     let on_kept = row.seats().on_kept(people, priority);
-    Ok(rows::take_seats(tx, gathering, people, on_kept).await?.then_some(on_kept))
+    Ok(rows::take_seats(tx, row.id, people, on_kept).await?.then_some(on_kept))
 }
 
 /// The confirmed people of a party, the lead first, after the first of them were put on kept seats.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Result, Uuid};
 use serde_json::Value;
-use store::{Db, One, args};
+use store::{Db, One, args, feed};
 
 store::record! {
     /// One change, without who made it.
@@ -41,9 +41,8 @@ pub async fn programme_changes(db: &Db, gathering: Uuid) -> Result<Vec<Noted>> {
 
 /// Whether anything of any programme is among the changes after `from`, up to and including `to`.
 pub async fn programme_changed(db: &Db, from: i64, to: i64) -> Result<bool> {
-    let sql = "SELECT DISTINCT record_type FROM change WHERE seq > $1 AND seq <= $2 \
-               AND record_type IN ('gathering_session', 'gathering_room', 'speaker')";
-    Ok(!db.all::<One<String>>(sql, args![from, to]).await?.is_empty())
+    const PARTS: [&str; 3] = ["gathering_session", "gathering_room", "speaker"];
+    Ok(feed::touched(db, from, to).await?.iter().any(|(kind, _)| PARTS.contains(&kind.as_str())))
 }
 
 /// The speakers of all sessions of a gathering.

@@ -82,8 +82,7 @@ pub async fn seats_of(db: &Db, gatherings: &[Uuid]) -> Result<HashMap<Uuid, Seat
 /// # Errors
 /// `NotFound` when the gathering has none.
 pub async fn hold_seats(tx: &mut Tx, gathering: Uuid) -> Result<SeatsRow> {
-    tx.lock("gathering_seats", gathering).await?;
-    Ok(tx.one(SEATS, args![gathering]).await?)
+    Ok(tx.one(format!("{SEATS} {}", tx.held()), args![gathering]).await?)
 }
 
 /// Writes what follows from a gathering's fields. The counts stay.

@@ -92,8 +92,12 @@ pub async fn known(
     email_key: &str,
     account: Option<Uuid>,
 ) -> Result<Option<Registration>> {
-    let sql = "SELECT * FROM registration WHERE gathering = $1 AND (email_key = $2 OR account = $3) \
-               AND state IN ('asked', 'confirmed', 'waiting') ORDER BY leads DESC, id";
+    // Two searches rather than an OR, which would read every registration of the gathering.
+    let sql = "SELECT * FROM ( \
+               SELECT * FROM registration WHERE gathering = $1 AND email_key = $2 AND state IN ('asked', 'confirmed', 'waiting') \
+               UNION ALL \
+               SELECT * FROM registration WHERE gathering = $1 AND account = $3 AND state IN ('asked', 'confirmed', 'waiting') \
+               ) AS standing ORDER BY leads DESC, id";
     Ok(tx.opt(sql, args![gathering, email_key, account]).await?)
 }
 
