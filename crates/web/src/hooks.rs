@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::cx::Cx;
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use kernel::lang::Said;
 use kernel::record::Record;
@@ -45,6 +46,18 @@ pub struct Beside {
     pub path: fn(Uuid) -> String,
     pub may: fn(&Actor, Uuid) -> bool,
 }
+
+/// A line that a subsystem adds to the history of a record, for readers who may see what proves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub at: DateTime<Utc>,
+    pub words: Said,
+    /// Path of what proves it, without the language.
+    pub path: String,
+}
+
+/// Tells the lines of one record that this reader may see.
+pub type Tell = for<'a> fn(&'a Cx, &'a Record) -> BoxFuture<'a, Result<Vec<Told>>>;
 
 /// Rows of a subsystem that name parties by id outside of record types: they follow a party that is merged into another.
 #[derive(Clone, Copy)]
@@ -94,6 +107,7 @@ pub struct Hooks {
     moved: Vec<Moved>,
     beside: Vec<(&'static str, Beside)>,
     personal: Vec<Personal>,
+    tells: Vec<(&'static str, Tell)>,
 }
 
 impl Hooks {
@@ -143,6 +157,21 @@ impl Hooks {
         self
     }
 
+    /// Adds lines to the histories of records of a type.
+    pub fn telling(mut self, record_type: &'static str, tell: Tell) -> Hooks {
+        self.tells.push((record_type, tell));
+        self
+    }
+
+    /// What subsystems tell of a record to this reader.
+    pub async fn told(&self, cx: &Cx, record: &Record) -> Result<Vec<Told>> {
+        let mut lines = Vec::new();
+        for (_, tell) in self.tells.iter().filter(|(record_type, _)| *record_type == record.kind.key) {
+            lines.extend(tell(cx, record).await?);
+        }
+        Ok(lines)
+    }
+
     /// Adds rows that follow merged parties.
     pub fn following(mut self, following: Following) -> Hooks {
         self.following.push(following);
@@ -170,6 +199,7 @@ impl Hooks {
         self.beside.extend(other.beside);
         self.following.extend(other.following);
         self.personal.extend(other.personal);
+        self.tells.extend(other.tells);
         self
     }
 

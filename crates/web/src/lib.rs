@@ -32,7 +32,7 @@ pub mod upload;
 pub use app::{App, AppParts, Gatekeeper, Hub, Identity, WebSettings};
 pub use cx::{Cx, Door, Notice};
 pub use failure::{Failure, Handled, html, html_with};
-pub use hooks::{Beside, Forgetting, Hook, Hooks, Personal, Saving, Warning, Whose};
+pub use hooks::{Beside, Forgetting, Hook, Hooks, Personal, Saving, Tell, Told, Warning, Whose};
 pub use routes::{Access, Route, Routes};
 
 /// Routes of this layer itself: search, jobs, drafts, theme, suggestions, proposals.

@@ -59,6 +59,8 @@ struct ProfilePage<'a> {
     contacts: Vec<Line>,
     units: Vec<Line>,
     ties: Vec<Line>,
+    /// What other subsystems tell this reader, the newest first.
+    told: Vec<Line>,
     names: Vec<Line>,
     claims: Vec<ClaimGroup>,
     facts: Vec<Shown>,
@@ -113,6 +115,7 @@ pub(super) async fn page(cx: Cx, kind: &'static RecordType, Path(id): Path<Uuid>
         contacts,
         units: units(&cx, id),
         ties: ties(&cx, &seen).await?,
+        told: told(&cx, &record).await?,
         names: names(&cx, id).await?,
         claims: claims(&cx, id).await?,
         facts: shown_fields(&cx, &seen, &PLACED),
@@ -124,6 +127,21 @@ pub(super) async fn page(cx: Cx, kind: &'static RecordType, Path(id): Path<Uuid>
         title,
         cx: &cx,
     })
+}
+
+/// Lines that the history has as well; the profile shows some.
+async fn told(cx: &Cx, record: &Record) -> Result<Vec<Line>> {
+    const MOST: usize = 8;
+    let mut told = cx.app.hooks.told(cx, record).await?;
+    told.sort_by_key(|line| std::cmp::Reverse(line.at));
+    let line = |told: web::Told| Line {
+        href: cx.href(&told.path),
+        title: told.words.get(cx.lang).to_owned(),
+        note: String::new(),
+        when: kernel::calendar::date_long(cx.lang, told.at.with_timezone(&cx.hub.zone).date_naive()),
+        past: false,
+    };
+    Ok(told.into_iter().take(MOST).map(line).collect())
 }
 
 fn entry_line(cx: &Cx, entry: &Entry) -> Line {

@@ -6,10 +6,12 @@ use super::show::crumbs;
 use super::view::{Piece, pieces};
 use crate::cx::Cx;
 use crate::failure::{Handled, html};
+use crate::hooks::Told;
 use crate::layout::Crumb;
 use crate::notice::{self, Done};
 use askama::Template;
 use axum::extract::Path;
+use chrono::{DateTime, Utc};
 use kernel::change::Verb;
 use kernel::record::{FieldValue, Record, RecordType};
 use kernel::{Error, Uuid, both};
@@ -17,11 +19,15 @@ use store::{feed, records};
 
 /// One entry, newest first.
 struct Step {
-    seq: i64,
+    moment: DateTime<Utc>,
+    /// Its place in the feed; empty for a line that a subsystem tells.
+    seq: String,
     at_iso: String,
     at: String,
     who: String,
-    what: &'static str,
+    what: String,
+    /// Where what it tells of is found.
+    href: String,
     changes: Vec<(String, Vec<Piece>, Vec<Piece>)>,
     undo_href: String,
 }
@@ -44,6 +50,9 @@ pub async fn page(cx: Cx, kind: &'static RecordType, Path(id): Path<Uuid>) -> Ha
     crumbs.push(Crumb::new(record.called(cx.lang), cx.href(&format!("/{}/{id}", kind.path))));
     let mut steps: Vec<Step> = entries.iter().map(|entry| step(&cx, kind, entry, may_undo)).collect();
     steps.reverse();
+    steps.extend(cx.app.hooks.told(&cx, &record).await?.into_iter().map(|told| told_step(&cx, told)));
+    // Stable, so that entries of one instant keep the order of the feed.
+    steps.sort_by_key(|step| std::cmp::Reverse(step.moment));
     html(&HistoryPage { title: record.called(cx.lang), crumbs, steps, cx: &cx })
 }
 
@@ -52,18 +61,34 @@ fn step(cx: &Cx, kind: &'static RecordType, entry: &feed::Entry, may_undo: bool)
         json.as_ref().and_then(|json| Record::from_json(kind, json)).map(|r| r.seen_by(&cx.actor))
     };
     let (before, after) = (read(&entry.before), read(&entry.after));
-    let local = entry.at.with_timezone(&cx.hub.zone);
     Step {
-        seq: entry.seq,
-        at_iso: entry.at.to_rfc3339(),
-        at: kernel::calendar::date_time_long(cx.lang, local.naive_local()),
+        seq: entry.seq.to_string(),
         who: entry.actor.get("label").and_then(|label| label.as_str()).unwrap_or_default().to_owned(),
-        what: verb_words(&Verb::from_code(&entry.action)).get(cx.lang),
+        what: verb_words(&Verb::from_code(&entry.action)).get(cx.lang).to_owned(),
         changes: changes(cx, kind, before.as_ref(), after.as_ref()),
         undo_href: match may_undo && before.is_some() {
             true => cx.href(&format!("/{}/{}/history/{}", kind.path, entry.record_id, entry.seq)),
             false => String::new(),
         },
+        ..blank(cx, entry.at)
+    }
+}
+
+fn told_step(cx: &Cx, told: Told) -> Step {
+    Step { what: told.words.get(cx.lang).to_owned(), href: cx.href(&told.path), ..blank(cx, told.at) }
+}
+
+fn blank(cx: &Cx, at: DateTime<Utc>) -> Step {
+    Step {
+        moment: at,
+        seq: String::new(),
+        at_iso: at.to_rfc3339(),
+        at: kernel::calendar::date_time_long(cx.lang, at.with_timezone(&cx.hub.zone).naive_local()),
+        who: String::new(),
+        what: String::new(),
+        href: String::new(),
+        changes: Vec::new(),
+        undo_href: String::new(),
     }
 }
 

@@ -33,21 +33,24 @@ pub fn hooks() -> Hooks {
         copy,
         forget,
     });
-    directory::records::PARTIES.iter().fold(hooks, |hooks, kind| hooks.beside(kind, ask).beside(kind, own))
+    let tell = crate::introductions::pages::history::tell;
+    directory::records::PARTIES
+        .iter()
+        .fold(hooks, |hooks, kind| hooks.beside(kind, ask).beside(kind, own).telling(kind, tell))
 }
 
 fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<Value>> {
     async move {
         let moved = rows::move_party(tx, loser, survivor).await?;
         tell_moved(tx, &moved);
-        Ok(json!(moved))
+        serde_json::to_value(&moved).map_err(Error::internal)
     }
     .boxed()
 }
 
 fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> BoxFuture<'a, Result<()>> {
     async move {
-        let moved: Vec<(Uuid, String)> = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
+        let moved: rows::Moved = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
         rows::move_back(tx, &moved, loser, survivor).await?;
         tell_moved(tx, &moved);
         Ok(())

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod ask;
+pub mod history;
 pub mod inbox;
 pub mod show;
 pub mod staff;

@@ -11,9 +11,11 @@ use kernel::audience::Audience;
 use kernel::{Error, Level, Result, both};
 use web::{Hooks, Saving};
 
-/// Everything that rounds add to saving.
+/// Everything that rounds add to saving, and to the histories of those who met.
 pub fn hooks() -> Hooks {
-    Hooks::default().on(ROUND.key, saved)
+    let tell = crate::rounds::pages::history::tell;
+    let hooks = Hooks::default().on(ROUND.key, saved);
+    directory::records::PARTIES.iter().fold(hooks, |hooks, kind| hooks.telling(kind, tell))
 }
 
 fn saved(saving: Saving<'_>) -> BoxFuture<'_, Result<()>> {

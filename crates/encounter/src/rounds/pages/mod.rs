@@ -4,6 +4,7 @@ pub mod cards;
 pub mod desk;
 pub mod directory;
 pub mod files;
+pub mod history;
 pub mod left_out;
 pub mod meeting;
 pub mod mine;

@@ -15,7 +15,7 @@ pub use meetings::{
 pub use participants::{delete_participant, put_participants, save_participant};
 pub use runs::{Run, begin_run, finish_run, mark_accepted, run, runs, set_job};
 pub use runs::{Sheet, keep_sheet, mark_taken, sheet};
-pub use schedule::{Asked, Next, asked_of, next_of, own};
+pub use schedule::{Asked, Next, Written, asked_of, next_of, own, written_of};
 pub use versions::{
     Delay, NewVersion, Outcome, Version, add_version, delays, newest_version, newest_version_in, outcomes, published,
     published_in, put_delay, put_outcome, versions,

@@ -82,3 +82,32 @@ pub async fn asked_of(db: &Db, party: Uuid) -> Result<Vec<Asked>> {
                ORDER BY r.created_at, w.id";
     Ok(db.all(sql, args![party]).await?)
 }
+
+store::record! {
+    /// What somebody wrote down after a meeting of a party: whose it is, not the words.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Written {
+        pub round: Uuid,
+        pub meeting: Uuid,
+        /// The party's own side: a or b.
+        pub own: String,
+        /// The other participant: its name in both languages, and its party.
+        pub name: String,
+        pub name_en: String,
+        pub other: Option<Uuid>,
+        /// Whose words they are: a, b, or both.
+        pub side: String,
+        pub written_at: DateTime<Utc>,
+    }
+}
+
+/// Everything that was written down after meetings of a party, the newest first.
+pub async fn written_of(db: &Db, party: Uuid) -> Result<Vec<Written>> {
+    let sql = "SELECT m.round AS round, m.id AS meeting, p.side AS own, q.name AS name, q.name_en AS name_en, q.party AS other, \
+               o.side AS side, o.written_at AS written_at FROM round_participant p \
+               JOIN round_meeting m ON (p.side = 'a' AND m.a = p.id) OR (p.side = 'b' AND m.b = p.id) \
+               JOIN round_participant q ON q.id = CASE WHEN p.side = 'a' THEN m.b ELSE m.a END \
+               JOIN round_outcome o ON o.meeting = m.id AND o.words <> '' \
+               WHERE p.party = $1 ORDER BY o.written_at DESC, m.id, o.side LIMIT 300";
+    Ok(db.all(sql, args![party]).await?)
+}

@@ -92,3 +92,43 @@ async fn a_note_of_one_side_is_read_by_that_side_alone_and_the_next_step_by_both
         world.web.app.db.all("SELECT side, words FROM round_outcome ORDER BY side", store::args![]).await.unwrap();
     assert!(kept.contains(&("b".to_owned(), "B-SECRET".to_owned())), "nobody writes for the other side");
 }
+
+#[tokio::test]
+async fn a_history_says_that_a_meeting_had_an_outcome_to_those_who_may_read_it() {
+    let world = World::new().await;
+    let round = world.full(1, 1, DAYS).await;
+    let put = async |name: &str| {
+        let mut record = kernel::record::Record::new(&directory::records::ORGANIZATION, world.web.app.clock.now());
+        record.audience = kernel::Level::Public.into();
+        record.set("name", kernel::Text::pair(name, name));
+        record.set("kind", "company");
+        record.set("country", "JP");
+        web::records::actions::create(&world.doing(), record).await.unwrap().id
+    };
+    let parties = [put("青葉").await, put("橋").await];
+    for (name, party) in [("A1", parties[0]), ("B1", parties[1])] {
+        let mut one = by_name(&world.dossier(round).await, name).clone();
+        one.party = Some(party);
+        crate::rounds::actions::setup::save_participant(&world.doing(), round, &one).await.unwrap();
+    }
+    world.solve(round).await;
+    publish::publish(&world.doing(), round, "", false).await.unwrap();
+    let meeting = world.dossier(round).await.planned().next().unwrap().id;
+    let told = async |actor: &Actor, party: kernel::Uuid| {
+        let written = crate::rounds::store::written_of(&world.web.app.db, party).await.unwrap();
+        written.iter().filter(|one| crate::rounds::pages::history::reads(actor, party, one)).count()
+    };
+    let [a, b] = parties.map(|party| Actor { manages: vec![party], ..member() });
+    day::outcome(&world.doing(), round, meeting, Some(Side::B), "B-SECRET").await.unwrap();
+    for party in parties {
+        assert_eq!((told(&a, party).await, told(&b, party).await), (0, 1), "a note exists for its own side alone");
+        assert_eq!((told(&officer(), party).await, told(&member(), party).await), (0, 0));
+    }
+    day::outcome(&world.doing(), round, meeting, None, "試作を送る").await.unwrap();
+    for party in parties {
+        assert_eq!((told(&a, party).await, told(&b, party).await), (1, 2));
+        assert_eq!((told(&officer(), party).await, told(&member(), party).await), (1, 0));
+    }
+    day::outcome(&world.doing(), round, meeting, None, " ").await.unwrap();
+    assert_eq!(told(&a, parties[0]).await, 0, "what was taken back is not told");
+}
