@@ -27,6 +27,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "round_delegations", include_str!("../../../migrations/0016_round_delegations.sql")),
     (17, "surveys", include_str!("../../../migrations/0017_surveys.sql")),
     (18, "mail_templates", include_str!("../../../migrations/0018_mail_templates.sql")),
+    (19, "merges_and_learning", include_str!("../../../migrations/0019_merges_and_learning.sql")),
+    (20, "registration_address", include_str!("../../../migrations/0020_registration_address.sql")),
 ];
 
 /// The newest schema version this program knows.

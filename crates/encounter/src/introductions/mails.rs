@@ -7,6 +7,7 @@
 use super::actions::ask::name_of;
 use super::actions::entry;
 use super::model::{Side, State, until};
+use super::policy;
 use super::store::{self as rows, Introduction};
 use crate::gatherings::mails::untrusted;
 use directory::accounts::{self, Account};
@@ -77,12 +78,16 @@ pub fn handed(one: &Introduction, side: Side, reach: &Reach) -> Vec<(String, Str
     }
     let answered = if side == Side::Asker { one.asker_account } else { one.other_account };
     let account = reach.accounts.iter().find(|account| Some(account.id) == answered);
+    let record = policy::hands_record(one, side);
     let mut lines = Vec::new();
     match account {
         Some(account) => lines.push((account.label.clone(), account.email().to_owned())),
-        None => lines.push((String::new(), reach.email.clone())),
+        None if record => lines.push((String::new(), reach.email.clone())),
+        None => {}
     }
-    lines.push((String::new(), reach.phone.clone()));
+    if record {
+        lines.push((String::new(), reach.phone.clone()));
+    }
     lines.retain(|(_, value)| !value.is_empty());
     lines
 }
@@ -92,11 +97,12 @@ pub async fn post(app: &App, tx: &mut Tx, one: &Introduction, people: &People, s
     let Some(reach) = people.0.get(&side) else { return Ok(()) };
     let base = app.settings.base_url.as_str().trim_end_matches('/').to_owned();
     let other = if side == Side::Asker { Side::Other } else { Side::Asker };
-    let contacts = people.handed(one, other);
+    let handed = people.handed(one, other);
+    let for_account = |account: Option<Uuid>| if policy::is_handed(one, side, account) { &handed[..] } else { &[] };
     for account in reach.accounts.iter().filter(|account| !account.email().is_empty()) {
         let lang = account.language;
         let link = format!("{base}/{lang}/introductions/{}", one.id);
-        let (subject, body) = words(app, one, side, kind, lang, &link, &contacts);
+        let (subject, body) = words(app, one, side, kind, lang, &link, for_account(Some(account.id)));
         send(app, tx, account.email(), subject, body).await?;
     }
     if reach.accounts.is_empty() && !reach.email.is_empty() {
@@ -107,7 +113,7 @@ pub async fn post(app: &App, tx: &mut Tx, one: &Introduction, people: &People, s
             Kind::Made | Kind::Outcome => String::new(),
         };
         if kind != Kind::Outcome {
-            let (subject, body) = in_both(app, one, side, kind, &base, &link, &contacts);
+            let (subject, body) = in_both(app, one, side, kind, &base, &link, for_account(None));
             send(app, tx, &reach.email, subject, body).await?;
         }
     }
@@ -187,11 +193,17 @@ pub fn words(
         ),
         (Kind::Made, Lang::Ja, _) => (
             format!("ご紹介できました: {with}"),
-            format!("{with}との双方の承諾がそろいました。連絡先は次のとおりです。"),
+            match contacts.is_empty() {
+                true => format!("{with}との双方の承諾がそろいました。連絡先は拠点の担当者からお伝えします。"),
+                false => format!("{with}との双方の承諾がそろいました。連絡先は次のとおりです。"),
+            },
         ),
         (Kind::Made, Lang::En, _) => (
             format!("You are introduced: {with}"),
-            format!("You and {with} have both said yes. This is how to reach them."),
+            match contacts.is_empty() {
+                true => format!("You and {with} have both said yes. The hub will tell you how to reach them."),
+                false => format!("You and {with} have both said yes. This is how to reach them."),
+            },
         ),
         (Kind::Outcome, Lang::Ja, _) => (
             format!("その後いかがですか: {with}"),

@@ -93,6 +93,39 @@ pub fn side_of(actor: &Actor, one: &Introduction, now: DateTime<Utc>) -> Result<
     waited_for.or(of_the_two).or(sides.first()).copied().ok_or(Error::NotFound)
 }
 
+/// Whether a side is another party now than when `said` was said: a merge of records came between.
+fn merged_since(one: &Introduction, side: Side, said: Option<DateTime<Utc>>) -> bool {
+    let merged_at = match side {
+        Side::Asker => one.asker_merged_at,
+        Side::Other => one.other_merged_at,
+        Side::Through => None,
+    };
+    merged_at.is_some_and(|merged_at| said.is_none_or(|said| said <= merged_at))
+}
+
+fn yes_of(one: &Introduction, side: Side) -> (Option<DateTime<Utc>>, Option<Uuid>) {
+    match side {
+        Side::Asker => (one.asker_yes_at, one.asker_account),
+        Side::Other => (one.other_yes_at, one.other_account),
+        Side::Through => (None, None),
+    }
+}
+
+/// Whether an account that speaks for a side may be handed what the other side hands over. Their yes was for the party as it
+/// was: after a merge it goes on to the account that said yes for this side, and to nobody who came with the merge.
+pub fn is_handed(one: &Introduction, to: Side, account: Option<Uuid>) -> bool {
+    let from = if to == Side::Asker { Side::Other } else { Side::Asker };
+    let (yes_at, _) = yes_of(one, from);
+    let (_, said_yes) = yes_of(one, to);
+    !merged_since(one, to, yes_at) || (account.is_some() && account == said_yes)
+}
+
+/// Whether what the record says may be handed over of a side: not when the yes came from before a merge, for then it was
+/// another record.
+pub fn hands_record(one: &Introduction, side: Side) -> bool {
+    !merged_since(one, side, yes_of(one, side).0)
+}
+
 /// # Errors
 /// `NotFound` unless the actor asked, or is the concierge.
 pub fn may_lead(actor: &Actor, one: &Introduction) -> Result<()> {

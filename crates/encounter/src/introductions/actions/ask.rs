@@ -99,6 +99,8 @@ fn fresh(
         three_months_at: None,
         told_at: None,
         next_step: String::new(),
+        asker_merged_at: None,
+        other_merged_at: None,
     }
 }
 

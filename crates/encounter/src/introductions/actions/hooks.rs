@@ -59,10 +59,10 @@ fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> Bo
 }
 
 /// Whoever reads made introductions has to read these again.
-fn tell_moved(tx: &mut Tx, moved: &[(Uuid, String)]) {
-    for (id, _) in moved {
+fn tell_moved(tx: &mut Tx, moved: &rows::Moved) {
+    for named in &moved.named {
         let verb = Verb::Other("moved".to_owned());
-        let change = Change { verb, record_type: "introduction", record_id: *id, before: None, after: None };
+        let change = Change { verb, record_type: "introduction", record_id: named.id, before: None, after: None };
         tx.note(&Actor::system(SYSTEM), change);
     }
 }

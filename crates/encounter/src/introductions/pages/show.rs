@@ -34,6 +34,8 @@ struct ShowPage<'a> {
     withdraw: bool,
     nudge: bool,
     contacts: Vec<(String, String)>,
+    /// It is made, and there is nothing that may be shown.
+    unreached: bool,
     outcome: Option<OutcomeView>,
 }
 
@@ -85,6 +87,7 @@ pub async fn page(cx: Cx, Path(id): Path<Uuid>) -> Handled {
         href: cx.href(&format!("/introductions/{id}")),
         withdraw: leads && waits,
         nudge: leads && waits && may_nudge(&one, now),
+        unreached: contacts.is_empty() && side != Some(Side::Through) && seen == Some(Seen::Made),
         outcome: match (side, seen) {
             (Some(side @ (Side::Asker | Side::Other)), Some(Seen::Made)) => Some(outcome_view(&cx, &one, side).await?),
             _ => None,
@@ -114,7 +117,9 @@ fn parties(cx: &Cx, one: &Introduction) -> Vec<(&'static str, String, String)> {
 
 async fn contacts(cx: &Cx, one: &Introduction, side: Side) -> Result<Vec<(String, String)>> {
     let other = if side == Side::Asker { Side::Other } else { Side::Asker };
-    let Some(party) = one.party(other) else { return Ok(Vec::new()) };
+    let Some(party) = one.party(other).filter(|_| policy::is_handed(one, side, cx.actor.account)) else {
+        return Ok(Vec::new());
+    };
     Ok(mails::handed(one, other, &mails::reach(&cx.app, party).await?))
 }
 

@@ -53,6 +53,9 @@ store::record! {
         pub three_months_at: Option<DateTime<Utc>>,
         pub told_at: Option<DateTime<Utc>>,
         pub next_step: String,
+        /// When the side became another party by a merge of records.
+        pub asker_merged_at: Option<DateTime<Utc>>,
+        pub other_merged_at: Option<DateTime<Utc>>,
     }
 }
 

@@ -4,6 +4,7 @@
 mod canary;
 mod journey;
 mod limits;
+mod merges;
 mod outcomes;
 mod personal;
 mod races;

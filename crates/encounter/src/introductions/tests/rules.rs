@@ -38,6 +38,8 @@ fn fresh(through: bool, by_staff: bool) -> Introduction {
         three_months_at: None,
         told_at: None,
         next_step: String::new(),
+        asker_merged_at: None,
+        other_merged_at: None,
     }
 }
 
