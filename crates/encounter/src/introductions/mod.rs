@@ -30,7 +30,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use self::store::waiting;
+pub use self::store::{due, outcomes_due, waiting};
 pub use actions::evidence::{Introduced, Promises};
 pub use actions::hooks::hooks;
 pub use jobs::jobs;

@@ -51,6 +51,10 @@ pub(super) async fn page(cx: Cx) -> Handled {
     if asked > 0 {
         items.insert(0, introductions_item(&cx, asked));
     }
+    let (weeks, months) = encounter::introductions::outcomes_due(&cx.app.db, &cx.actor).await?;
+    if weeks + months > 0 {
+        items.push(outcomes_item(&cx, weeks, months));
+    }
     let parties = own_parties(&cx.actor);
     let mine = parties.iter().filter_map(|id| line(&cx, *id)).collect();
     let listings = parties
@@ -91,6 +95,24 @@ fn introductions_item(cx: &Cx, asked: u32) -> DeskItem {
             .t("双方が承諾するまで、連絡先は伝わりません。", "No contact details are passed on before both said yes.")
             .to_owned(),
         href: cx.href("/introductions"),
+        due: None,
+    }
+}
+
+fn outcomes_item(cx: &Cx, weeks: u32, months: u32) -> DeskItem {
+    let all = weeks + months;
+    let staff = cx.actor.may(Permission::ReviewDirectory);
+    DeskItem {
+        title: match (cx.lang, all) {
+            (kernel::Lang::Ja, _) => format!("紹介のその後を聞いていないものが{all}件あります"),
+            (kernel::Lang::En, 1) => "Of one introduction nobody said yet what came of it".to_owned(),
+            (kernel::Lang::En, _) => format!("Of {all} introductions nobody said yet what came of them"),
+        },
+        detail: match cx.lang {
+            kernel::Lang::Ja => format!("2週間後の問い{weeks}件、3か月後の問い{months}件"),
+            kernel::Lang::En => format!("Asked after two weeks: {weeks}, after three months: {months}"),
+        },
+        href: cx.href(if staff { "/staff/introductions?state=made" } else { "/introductions?show=made" }),
         due: None,
     }
 }

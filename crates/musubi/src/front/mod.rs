@@ -27,7 +27,11 @@ pub fn routes() -> Routes {
 
 /// What waits for people, as the number on the desk.
 pub fn waiting() -> Vec<Waiting> {
-    vec![|db, actor| Box::pin(desk::waiting(db, actor)), encounter::introductions::waiting]
+    vec![
+        |db, actor| Box::pin(desk::waiting(db, actor)),
+        encounter::introductions::waiting,
+        encounter::introductions::due,
+    ]
 }
 
 async fn style_guide(cx: Cx) -> Handled {

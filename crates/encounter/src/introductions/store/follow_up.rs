@@ -63,6 +63,27 @@ pub async fn mark_told(tx: &mut Tx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Questions what came of it that were put and not answered, after two weeks and after three months: of one party, or of
+/// everybody. An introduction whose two sides are both silent counts once.
+pub async fn unanswered(db: &Db, party: Option<Uuid>) -> Result<(i64, i64)> {
+    let silent = |side: &str| {
+        format!(
+            "NOT EXISTS (SELECT 1 FROM introduction_outcome o WHERE o.introduction = i.id AND o.side = '{side}' AND o.stage = \
+             CASE WHEN i.three_months_at IS NULL THEN 'two_weeks' ELSE 'three_months' END)"
+        )
+    };
+    let (asker, other) = (silent("asker"), silent("other"));
+    let whose = match party {
+        Some(_) => format!("((i.asker = $1 AND {asker}) OR (i.other = $1 AND {other}))"),
+        None => format!("({asker} OR {other})"),
+    };
+    let sql = format!(
+        "SELECT count(CASE WHEN i.three_months_at IS NULL THEN 1 END), count(i.three_months_at) FROM introduction i \
+         WHERE i.state = 'made' AND (i.two_weeks_at IS NOT NULL OR i.three_months_at IS NOT NULL) AND {whose}"
+    );
+    Ok(db.one(sql, party.map_or_else(|| args![], |party| args![party])).await?)
+}
+
 store::record! {
     /// What one side said came of it.
     #[derive(Debug, Clone, PartialEq)]

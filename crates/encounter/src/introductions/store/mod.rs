@@ -205,13 +205,39 @@ pub fn waiting<'a>(db: &'a Db, actor: &'a Actor) -> BoxFuture<'a, Result<u32>> {
     .boxed()
 }
 
-/// Introductions of every party an actor speaks for, each with that party.
-pub async fn of_actor(db: &Db, actor: &Actor) -> Result<Vec<(Uuid, Introduction)>> {
+/// Questions what came of it that are due: put after two weeks, put after three months, not answered. The concierge sees
+/// everybody's, others those of the parties they speak for.
+pub async fn outcomes_due(db: &Db, actor: &Actor) -> Result<(u32, u32)> {
+    let counted = |(weeks, months): (i64, i64)| {
+        (u32::try_from(weeks).unwrap_or(u32::MAX), u32::try_from(months).unwrap_or(u32::MAX))
+    };
+    if super::policy::is_concierge(actor) {
+        return Ok(counted(unanswered(db, None).await?));
+    }
+    let mut due = (0, 0);
+    for party in own_parties(actor) {
+        let (weeks, months) = counted(unanswered(db, Some(party)).await?);
+        due = (due.0 + weeks, due.1 + months);
+    }
+    Ok(due)
+}
+
+/// The same as one number, for the desk's.
+pub fn due<'a>(db: &'a Db, actor: &'a Actor) -> BoxFuture<'a, Result<u32>> {
+    async move { outcomes_due(db, actor).await.map(|(weeks, months)| weeks + months) }.boxed()
+}
+
+fn own_parties(actor: &Actor) -> Vec<Uuid> {
     let mut parties: Vec<Uuid> = actor.person.into_iter().chain(actor.manages.iter().copied()).collect();
     parties.sort();
     parties.dedup();
+    parties
+}
+
+/// Introductions of every party an actor speaks for, each with that party.
+pub async fn of_actor(db: &Db, actor: &Actor) -> Result<Vec<(Uuid, Introduction)>> {
     let mut found = Vec::new();
-    for party in parties {
+    for party in own_parties(actor) {
         found.extend(of_party(db, party).await?.into_iter().map(|one| (party, one)));
     }
     Ok(found)

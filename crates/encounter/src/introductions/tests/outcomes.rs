@@ -105,3 +105,26 @@ async fn others_read_what_was_made_and_what_came_of_it_for_the_parties_alone() {
     say(&world.doing(&asker), id, &word(Outcome::Agreement)).await.unwrap();
     assert_eq!(made_since(app, at, 1_000).await.unwrap().1[0].outcome, Some(Outcome::Agreement));
 }
+
+#[tokio::test]
+async fn the_desk_counts_questions_that_were_put_and_not_answered() {
+    let world = World::new().await;
+    let (id, asker, other) = made(&world).await;
+    let db = &world.web.app.db;
+    let staff = super::concierge();
+    let due = async |actor: &Actor| rows::outcomes_due(db, actor).await.unwrap();
+    assert_eq!((due(&staff).await, due(&asker).await), ((0, 0), (0, 0)));
+    world.pass_days(14);
+    jobs::ask_due(&world.web.app).await.unwrap();
+    assert_eq!((due(&staff).await, due(&asker).await, due(&other).await), ((1, 0), (1, 0), (1, 0)));
+    say(&world.doing(&asker), id, &word(Outcome::Met)).await.unwrap();
+    assert_eq!((due(&staff).await, due(&asker).await, due(&other).await), ((1, 0), (0, 0), (1, 0)));
+    say(&world.doing(&other), id, &word(Outcome::NotYet)).await.unwrap();
+    assert_eq!(due(&staff).await, (0, 0));
+    world.pass_days(80);
+    jobs::ask_due(&world.web.app).await.unwrap();
+    assert_eq!((due(&staff).await, due(&asker).await), ((0, 1), (0, 1)));
+    assert_eq!(rows::due(db, &asker).await.unwrap(), 1);
+    let stranger = world.party("chubu").await.1;
+    assert_eq!(due(&stranger).await, (0, 0));
+}
