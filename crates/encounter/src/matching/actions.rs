@@ -1,10 +1,13 @@
 //! Answers to suggestions, one function per verb.
 
 use super::{policy, store};
-use ::store::atomically;
+use ::store::{Tx, atomically};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use kernel::change::{Change, Verb};
 use kernel::{Error, Result, Uuid};
-use web::Cx;
+use serde_json::{Value, json};
+use web::{App, Cx, Forgetting, Whose};
 
 /// The party never wants the other one suggested again.
 pub async fn never(cx: &Cx, party: Uuid, other: Uuid) -> Result<()> {
@@ -30,6 +33,11 @@ async fn answer(cx: &Cx, party: Uuid, other: Uuid, never: bool) -> Result<()> {
         } else {
             store::drop_never(tx, party, other).await?
         };
+        match (changed, never) {
+            (true, true) => store::log(tx, [party, other], "declined").await?,
+            (true, false) => store::unlog(tx, [party, other]).await?,
+            (false, _) => {}
+        }
         if changed {
             let verb = Verb::Other(if never { "not_again" } else { "suggest_again" }.to_owned());
             let pair = serde_json::json!({ "party": party, "other": other });
@@ -41,4 +49,34 @@ async fn answer(cx: &Cx, party: Uuid, other: Uuid, never: bool) -> Result<()> {
         Ok(())
     })?;
     Ok(())
+}
+
+/// "Not again" is for ever, also under another name: it follows a party that becomes another one.
+pub(super) fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<Value>> {
+    async move { Ok(json!(store::move_never(tx, loser, survivor).await?)) }.boxed()
+}
+
+pub(super) fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> BoxFuture<'a, Result<()>> {
+    async move {
+        let moved: Vec<(Uuid, String)> = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
+        store::move_never_back(tx, &moved, loser, survivor).await
+    }
+    .boxed()
+}
+
+/// Whom a person does not want to meet again; not who said so of them.
+pub(super) fn copy<'a>(app: &'a App, whose: &'a Whose) -> BoxFuture<'a, Result<Value>> {
+    async move {
+        let mut never = Vec::new();
+        for person in &whose.persons {
+            never.extend(store::never_of(&app.db, *person).await?);
+        }
+        Ok(json!({ "not_again": never }))
+    }
+    .boxed()
+}
+
+pub(super) fn forget(forgetting: Forgetting<'_>) -> BoxFuture<'_, Result<()>> {
+    let Forgetting { tx, whose, .. } = forgetting;
+    store::forget(tx, whose.account, &whose.persons).boxed()
 }

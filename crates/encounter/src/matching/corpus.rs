@@ -3,6 +3,7 @@
 //! Audiences come along: what a reader may not see is not there when that reader asks. Never here: pages.
 
 use super::features::{ConceptName, Features, Projector};
+use super::learning::Learned;
 use super::{Reading, store};
 use ::store::records::{self, Scope};
 use directory::records::{LISTING, ORGANIZATION, PERSON, RELATION, ROLE, UNIT};
@@ -43,6 +44,16 @@ pub struct Standing {
     pub at: i64,
     /// Whether sentence vectors count.
     pub vectors: bool,
+    pub learned: Learned,
+}
+
+impl Standing {
+    /// The same corpus with what was learned from answers, where staff let it.
+    pub fn with(mut self, learned: Learned) -> Standing {
+        self.corpus.set_acceptance(if learned.on { learned.model.clone() } else { None });
+        self.learned = learned;
+        self
+    }
 }
 
 /// Reads every record that matters. Nothing is left out here for its audience: audiences become masks.
@@ -142,7 +153,7 @@ pub fn stand(material: Material, features: &mut Features, reading: &dyn Reading,
     }
     let vectors = projection.is_some();
     let corpus = Corpus::new(&parties, weights(vectors)).map_err(Error::internal)?;
-    Ok(Standing { corpus, concepts: features.names().clone(), at, vectors })
+    Ok(Standing { corpus, concepts: features.names().clone(), at, vectors, learned: Learned::default() })
 }
 
 /// The engine's weights, with more weight on what is needed and offered: short listings that a person would call a good

@@ -6,7 +6,7 @@
 //! ```text
 //! records ──► features (kept per record and version) ──► corpus ──► suggestions, reasons, what would have to change
 //!                                                          ▲
-//!                                       answers ("not again") ┘
+//!      answers ("not again", and what is learned from all) ┘
 //! ```
 //!
 //! Never here: text analysis (the program lends it as [`Reading`]), contact details, introductions.
@@ -15,9 +15,11 @@ mod actions;
 mod between;
 mod corpus;
 mod features;
+mod learning;
 mod pages;
 mod policy;
 mod report;
+mod staff;
 pub(crate) mod store;
 mod words;
 
@@ -27,15 +29,17 @@ mod tests;
 pub use between::{Suggested, between};
 pub use corpus::{Grouping, Standing};
 pub use features::Features;
+pub use learning::Learned;
 pub use report::{Report, report, scores, why};
 
 use ::store::feed;
 use engine::affinity::{Analyzer, Meaning};
-use kernel::{Error, Result, both};
+use kernel::{Error, Permission, Result, both};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::time::Instant;
-use web::{Access, App, Beside, Hooks, Routes};
+use web::hooks::Following;
+use web::{Access, App, Beside, Hooks, Personal, Routes};
 
 /// What text is read with: lent by the program, which knows where the language files are.
 pub trait Reading: Send + Sync {
@@ -66,10 +70,17 @@ impl Matching {
     /// Makes the corpus anew from the records. Features of records that did not change are kept.
     pub async fn refresh(&self, app: &App, features: &mut Features) -> Result<()> {
         let at = feed::newest(&app.db).await?;
+        if let Some(standing) = self.standing() {
+            learning::note(app, &standing).await?;
+        }
+        let (learns, log) = learning::log(app).await?;
         let material = corpus::gather(app, self.groupings).await?;
         // Reading texts and laying out the corpus is work of seconds in a large hub; it must not hold a thread that serves.
         let (reading, mut kept) = (Arc::clone(&self.reading), std::mem::take(features));
-        let stood = tokio::task::spawn_blocking(move || (corpus::stand(material, &mut kept, &*reading, at), kept));
+        let stood = tokio::task::spawn_blocking(move || {
+            let learned = learning::learn(learns, &log);
+            (corpus::stand(material, &mut kept, &*reading, at).map(|standing| standing.with(learned)), kept)
+        });
         let (standing, kept) = stood.await.map_err(Error::internal)?;
         *features = kept;
         let standing = standing?;
@@ -99,20 +110,26 @@ impl Matching {
     }
 }
 
-/// Ways from the page of a party to its suggestions.
+/// Ways from the page of a party to its suggestions; answers follow merged parties and people's rights.
 pub fn hooks() -> Hooks {
     let beside = Beside {
         label: both("会うとよい相手", "Whom to meet"),
         path: |id| format!("/matches?for={id}"),
         may: |actor, party| policy::may_read(actor, party).is_ok(),
     };
-    directory::records::PARTIES.iter().fold(Hooks::default(), |hooks, kind| hooks.beside(kind, beside))
+    let following = Following { key: "matching", forth: actions::forth, back: actions::back };
+    let personal = Personal { key: "matching", copy: actions::copy, forget: actions::forget };
+    let hooks = Hooks::default().following(following).personal(personal);
+    directory::records::PARTIES.iter().fold(hooks, |hooks, kind| hooks.beside(kind, beside))
 }
 
 /// Every address of matching.
 pub fn routes(matching: &Arc<Matching>) -> Routes {
-    let (for_list, for_one) = (Arc::clone(matching), Arc::clone(matching));
+    let (for_list, for_one, for_staff) = (Arc::clone(matching), Arc::clone(matching), Arc::clone(matching));
+    let concierge = Access::May(Permission::ReviewDirectory);
     Routes::new()
+        .page("/staff/matching", concierge, move |cx| staff::page(cx, Arc::clone(&for_staff)))
+        .submit("/staff/matching", concierge, staff::switch)
         .page("/matches", Access::SignedIn, move |cx, query| pages::list(cx, query, Arc::clone(&for_list)))
         .page("/matches/{party}/{other}", Access::SignedIn, move |cx, path| pages::one(cx, path, Arc::clone(&for_one)))
         .submit("/matches/{party}/{other}/never", Access::SignedIn, pages::never)

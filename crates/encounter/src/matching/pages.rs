@@ -2,7 +2,7 @@
 
 use super::report::{LIST, Report, reader, report, shown_reasons};
 use super::words::Names;
-use super::{Matching, Standing, actions, policy, store};
+use super::{Learned, Matching, Standing, actions, policy, store};
 use ::store::catalogue::Entry;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -64,6 +64,8 @@ struct OnePage<'a> {
     reasons: Vec<String>,
     parts: Vec<(&'static str, String, u32)>,
     changes: Vec<String>,
+    /// What the learned part is made of; empty while there is none.
+    learned: String,
 }
 
 /// `GET /matches?for=ID`: without an id, the first party that the account speaks for.
@@ -174,6 +176,7 @@ pub async fn one(cx: Cx, Path((party, other)): Path<(Uuid, Uuid)>, matching: Arc
         place: told.place.unwrap_or(0),
         sufficient: told.sufficient,
         parts: parts(&cx, &told),
+        learned: learned_note(&cx, &standing),
         reasons: told.reasons.into_iter().map(|words| say(&cx, words)).collect(),
         changes: told.changes.into_iter().take(4).map(|words| say(&cx, words)).collect(),
         party,
@@ -191,7 +194,25 @@ fn parts(cx: &Cx, told: &Report) -> Vec<(&'static str, String, u32)> {
     told.map(|(part, value)| (part_name(cx, *part), format!("{} %", share(*value)), share(*value))).collect()
 }
 
-fn part_name(cx: &Cx, part: Part) -> &'static str {
+/// Explains the learned part in a sentence.
+fn learned_note(cx: &Cx, standing: &Standing) -> String {
+    let learned = &standing.learned;
+    if !learned.on || learned.model.is_none() {
+        return String::new();
+    }
+    // No exact number: whoever sees it grow would learn how somebody answered.
+    let least = Learned::NEEDED;
+    match cx.lang {
+        Lang::Ja => format!(
+            "「これまでの答え」は、提案と紹介への{least}件以上の返事から、似た組み合わせがどれだけ実りやすいかを学んだものです。順位を少し動かすだけで、だれが何と答えたかは使いません。"
+        ),
+        Lang::En => format!(
+            "“Earlier answers” is learned from {least} or more answers to suggestions and introductions: how often pairs like this one come about. It moves the order a little; who answered what is not used."
+        ),
+    }
+}
+
+pub(super) fn part_name(cx: &Cx, part: Part) -> &'static str {
     match part {
         Part::NeedOffer => cx.t("求めることに応えられる", "They can answer what is needed here"),
         Part::OfferNeed => cx.t("応えられることを求めている", "They need what is offered here"),

@@ -5,7 +5,7 @@ use crate::introductions::mails::{self, Kind, People};
 use crate::introductions::model::{Act, Seen, Side, State, Step, awaited, seen, step};
 use crate::introductions::policy;
 use crate::introductions::store::{self as rows, Introduction};
-use crate::matching::store::keep_never;
+use crate::matching::store::{keep_never, log};
 use kernel::{Error, Result, Uuid, both};
 use store::{Tx, atomically};
 use web::records::actions::Doing;
@@ -85,6 +85,12 @@ async fn apply(
     one.made_at = (step == Step::Make).then_some(now);
     rows::save(tx, one).await?;
     note(tx, doing.actor, one, verb);
+    // A contact who does not pass it on says nothing about the two.
+    match step {
+        Step::Make => log(tx, [one.asker, one.other], "accepted").await?,
+        Step::Close(State::Declined) if side != Side::Through => log(tx, [one.asker, one.other], "declined").await?,
+        _ => {}
+    }
     match step {
         Step::Offer => {
             for side in awaited(one) {

@@ -4,6 +4,7 @@ use super::note;
 use crate::introductions::model::{Outcome, Side, State};
 use crate::introductions::policy;
 use crate::introductions::store as rows;
+use crate::matching::store::log;
 use kernel::{Error, FieldErrors, Result, Uuid, both};
 use store::atomically;
 use web::records::actions::Doing;
@@ -43,6 +44,11 @@ pub async fn say(doing: &Doing<'_>, id: Uuid, word: &Word) -> Result<()> {
             rows::say_outcome(tx, &one, side, result, doing.actor.account).await?;
             if result.is_good() {
                 rows::forget_told(tx, id).await?;
+            }
+            match result {
+                Outcome::NotYet => {}
+                Outcome::Nothing => log(tx, [one.asker, one.other], "declined").await?,
+                _ => log(tx, [one.asker, one.other], "met").await?,
             }
             note(tx, doing.actor, &one, "outcome");
         }

@@ -1,6 +1,8 @@
 //! Behaviour of matching, over a real store and the real router.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod learning;
+
 use super::{Features, Matching, Reading, report, routes};
 use directory::records as d;
 use engine::affinity::concepts::{Concepts, Vocabulary, glossary};
@@ -37,7 +39,14 @@ impl World {
     async fn new() -> World {
         let matching = Arc::new(Matching::new(Arc::new(Glossary), &[]));
         let kinds: Vec<&'static RecordType> = d::ALL.to_vec();
-        let web = TestApp::over(TestDb::new().await, kinds, web::Hooks::default(), routes(&matching)).await.unwrap();
+        let web = TestApp::over(
+            TestDb::at("2026-11-22T03:00:00Z".parse().unwrap()).await,
+            kinds,
+            web::Hooks::default(),
+            routes(&matching),
+        )
+        .await
+        .unwrap();
         World { web, matching, features: Features::default() }
     }
 
