@@ -5,6 +5,7 @@ mod calendars;
 mod changes;
 mod entrance;
 mod life;
+mod many_races;
 mod memberships;
 mod model;
 mod pages;
