@@ -3,6 +3,7 @@
 //! Never here: tests of one subsystem.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod api;
 mod counts;
 mod exchange;
 mod hub;
