@@ -45,7 +45,7 @@ if (root) {
     button.hidden = words !== "";
     if (words) form.prepend(make("span", { class: `tag ${tone}`, "data-mark": "" }, words));
     if (words && tone === "c-moss") {
-      const name = make("span", { class: "vh" }, ` ${line.querySelector("bdi")?.textContent}`);
+      const name = make("bdi", { class: "vh" }, ` ${line.querySelector("bdi")?.textContent}`);
       form.append(
         make("input", { type: "hidden", name: "undo", value: "1", "data-mark": "" }),
         make("button", { class: "btn line sm", "data-mark": "" }, t("取り消す", "Undo"), name),
