@@ -64,25 +64,19 @@ fn read(file: &str) -> (usize, Vec<(u32, u32, f32)>) {
     (edges.iter().map(|edge| edge.0.max(edge.1) as usize + 1).max().unwrap_or(0), edges)
 }
 
-/// Seconds of the processor that this program used on all threads, where the system tells it; ticks of 10 ms for threads that
-/// have ended, finer for the first one.
-fn processor() -> (f64, f64) {
-    let own = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let own = own.split_whitespace().next().and_then(|word| word.parse::<f64>().ok()).unwrap_or(0.0) / 1e9;
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: f64 = after.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
-    (own, ticks / 100.0)
+/// Seconds of the processor that this program used on all threads.
+fn processor() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 struct Clock(Vec<(&'static str, f64, f64)>);
 
 impl Clock {
     fn time<T>(&mut self, name: &'static str, work: impl FnOnce() -> T) -> T {
-        let (begin, (own, all)) = (Instant::now(), processor());
+        let (begin, before) = (Instant::now(), processor());
         let done = black_box(work());
-        let (seconds, (own_after, all_after)) = (begin.elapsed().as_secs_f64(), processor());
-        let used = if all_after - all > own_after - own + 0.02 { all_after - all } else { own_after - own };
+        let (seconds, used) = (begin.elapsed().as_secs_f64(), processor() - before);
         self.0.push((name, seconds, used));
         done
     }

@@ -8,7 +8,7 @@
 
 use super::postings::{TermHasher, TermMap};
 use super::sounds::align_sounds;
-use super::units::Line;
+use super::units::{Line, hint_of};
 use crate::affinity::text::Term;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -34,8 +34,8 @@ fn partial(share: f32) -> f32 {
     share * share.sqrt()
 }
 
-/// Bits of the filter for terms.
-const FILTER: usize = 1 << 14;
+/// Bits of the filter for terms: one for each hint.
+const FILTER: usize = 1 << 16;
 /// How many times the query a passage may say besides before more makes no difference.
 const LONG: f32 = 2.0;
 
@@ -141,18 +141,21 @@ impl<'t> Aligner<'t> {
         let number = *self.terms.entry(term).or_insert(next);
         if number == next {
             self.saying.push((0.0, 0));
-            let bit = term.0 as usize % FILTER;
+            let bit = usize::from(hint_of(term));
             self.filter[bit / 64] |= 1 << (bit % 64);
         }
         number
     }
 
+    #[inline]
+    fn may_know(&self, hint: u16) -> bool {
+        self.filter[usize::from(hint / 64)] >> (hint % 64) & 1 != 0
+    }
+
     /// The number of a term, when the query has it.
     #[inline]
     fn known(&self, term: Term) -> Option<u32> {
-        let bit = term.0 as usize % FILTER;
-        let may = self.filter[bit / 64] >> (bit % 64) & 1 != 0;
-        may.then(|| self.terms.get(&term).copied()).flatten()
+        self.may_know(hint_of(term)).then(|| self.terms.get(&term).copied()).flatten()
     }
 
     /// Lays a passage beside the query; `sounds` says whether words that only sound alike count too.
@@ -183,8 +186,12 @@ impl<'t> Aligner<'t> {
     fn meet(&mut self, passage: Line<'_>, number: u32) -> Met {
         let first = self.hits.len() as u32;
         let mut met = Met { hits: (first, first), ..Met::default() };
+        let (mass, hints) = passage.brief(number);
+        met.mass = mass;
+        if !hints.iter().any(|hint| self.may_know(*hint)) {
+            return met;
+        }
         let Some((table, word)) = passage.word(number) else { return met };
-        met.mass = word.mass;
         for way in table.ways_of(word) {
             let terms = table.terms_of(way);
             if self.rich {

@@ -2,9 +2,10 @@
 //!
 //! Never here: any other measure than BM25.
 
-use super::Scores;
-use super::postings::{Bm25, Postings};
+use super::postings::{Bm25, Postings, TermHasher};
 use crate::affinity::text::Term;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::ops::Deref;
 
 /// Postings of which one way to count is all that is asked: every count is kept as what it adds.
@@ -15,6 +16,45 @@ pub(crate) struct Ranked {
     k1: f32,
     /// The most that a document has, by number of the term.
     most: Vec<f32>,
+    /// Of the terms that many documents have, by number of the term.
+    marks: HashMap<u32, Marks, BuildHasherDefault<TermHasher>>,
+}
+
+/// Which documents are in a long list: a bit for each, and how many come before each word of bits. Whether a document is in
+/// the list, and where, takes one look each, which do not wait for each other.
+#[derive(Debug, PartialEq)]
+struct Marks {
+    bits: Box<[u64]>,
+    before: Box<[u32]>,
+}
+
+impl Marks {
+    fn new(list: &[(u32, f32)], documents: usize) -> Marks {
+        let mut bits = vec![0_u64; documents.div_ceil(64)];
+        list.iter().for_each(|(document, _)| bits[*document as usize / 64] |= 1 << (document % 64));
+        let mut sum = 0;
+        let before = bits.iter().map(|bits| sum_before(&mut sum, bits.count_ones())).collect();
+        Marks { bits: bits.into(), before }
+    }
+
+    /// The place of a document that is in the list.
+    #[inline]
+    fn place(&self, document: u32) -> Option<usize> {
+        let (word, bit) = (document as usize / 64, document % 64);
+        let bits = self.bits.get(word)?;
+        let before = self.before[word] as usize + (bits & ((1 << bit) - 1)).count_ones() as usize;
+        (bits >> bit & 1 != 0).then_some(before)
+    }
+
+    /// How many places come before a document at the beginning of a word of bits.
+    fn from(&self, document: usize, all: usize) -> usize {
+        self.before.get(document / 64).map_or(all, |before| *before as usize)
+    }
+}
+
+fn sum_before(sum: &mut u32, next: u32) -> u32 {
+    *sum += next;
+    *sum - next
 }
 
 /// Terms, documents and frequencies are those of the postings.
@@ -26,12 +66,23 @@ impl Deref for Ranked {
     }
 }
 
-/// A term of a query with its documents: what it can add at most, and by what its saturated counts are multiplied.
+/// A term of a query: what it can add at most, by what its saturated counts are multiplied, and its documents.
 struct Part<'p> {
     most: f32,
     factor: f32,
     term: Term,
     documents: &'p [(u32, f32)],
+    marks: Option<&'p Marks>,
+    /// Where those of the stretch at hand are: first and last + 1.
+    here: (usize, usize),
+    /// What this term and those after it can add in the stretch at hand.
+    rest: f32,
+}
+
+impl<'p> Part<'p> {
+    fn here(&self) -> &'p [(u32, f32)] {
+        &self.documents[self.here.0..self.here.1]
+    }
 }
 
 impl Ranked {
@@ -41,72 +92,41 @@ impl Ranked {
             *count = postings.saturated(*document, *count, how);
         }
         let most = lists.iter().map(|list| list.iter().map(|(_, count)| *count).fold(0.0, f32::max)).collect();
+        let documents = postings.documents();
+        let long = lists.iter().enumerate().filter(|(_, list)| list.len() >= (documents / LONG).max(64));
+        let marks = long.map(|(number, list)| (number as u32, Marks::new(list, documents))).collect();
         postings.lists = lists;
-        Ranked { postings, k1: how.k1, most }
+        Ranked { postings, k1: how.k1, most, marks }
     }
 
-    /// The best `count` documents for the terms by BM25, best first; those that [`Postings::bm25`] finds, without scoring
-    /// all others: the terms that can add most come first, and once the rest cannot lift a new document among the best
-    /// any more, only documents that are still in question are completed (after Turtle and Flood 1995, term at a time).
+    /// The best `count` documents for the terms by BM25, best first: exactly those that [`Postings::bm25`] finds, without scoring
+    /// all others.
     ///
-    /// Exact within `whole` places of lists. A question of a hundred words and their translations, asked of a hundred thousand
-    /// documents, would need many times what a search may take; then only the documents that are best by their weightiest terms are completed, and the terms
-    /// that can add least are left out (an anytime ranking, after Lin and Trotman 2015). `scores` must be empty and is left so.
-    pub(crate) fn best(
-        &self,
-        query: &[(Term, f32)],
-        count: usize,
-        whole: usize,
-        scores: &mut Scores,
-    ) -> Vec<(u32, f32)> {
-        let parts = self.parts(query);
-        let all: f32 = parts.iter().map(|part| part.most).sum();
-        let slack = SLACK * all;
-        let (mut rest, mut looked) = (all, f32::INFINITY);
-        let (mut open, mut done, mut room) = (None, 0, whole);
-        for part in &parts {
-            if done > 0 && part.documents.len() > room {
-                break;
-            }
-            room -= part.documents.len().min(room);
-            for (document, saturated) in part.documents {
-                scores.add(*document, part.factor * saturated);
-            }
-            done += 1;
-            rest -= part.most;
-            // Looking for the worst of the best costs time of its own, so only when it may have become enough.
-            if done < parts.len() && rest < all - rest && rest < AGAIN * looked {
-                looked = rest;
-                let floor = scores.floor(count, all - rest);
-                if floor > rest + slack {
-                    open = Some(scores.at_least(floor - rest - slack));
-                    break;
-                }
+    /// Documents are looked at in stretches whose sums stay in the innermost cache (after Strohman and Croft 2007). In each,
+    /// the terms that can add most come first; once the rest cannot lift a new document among the best that are known, only documents
+    /// that are still in question are completed (MaxScore: Turtle and Flood 1995).
+    pub(crate) fn best(&self, query: &[(Term, f32)], count: usize) -> Vec<(u32, f32)> {
+        self.best_by(query, count, STRETCH)
+    }
+
+    fn best_by(&self, query: &[(Term, f32)], count: usize, stretch: usize) -> Vec<(u32, f32)> {
+        let mut parts = self.parts(query);
+        let documents = self.documents();
+        let mut sums = vec![0.0; stretch.min(documents)];
+        let mut best = Best { count, least: 0.0, found: Vec::new() };
+        let slack = SLACK * parts.iter().map(|part| part.most).sum::<f32>();
+        let mut open = Vec::new();
+        for first in (0..documents).step_by(stretch) {
+            advance(&mut parts, first + stretch);
+            if parts.first().is_some_and(|part| part.rest > 0.0 && part.rest + slack >= best.least) {
+                look(&parts, first as u32, slack, &mut sums, &mut open, &mut best);
             }
         }
-        let mut left = &parts[done..];
-        let effort = |parts: &[Part<'_>], open: usize| -> usize {
-            parts.iter().map(|part| part.documents.len().min(open * STEP)).sum()
-        };
-        let best = if left.is_empty() {
-            scores.best(count)
-        } else {
-            let mut open = open.unwrap_or_else(|| scores.at_least(0.0));
-            if effort(left, open.len()) > room {
-                open = scores.best_of(open, count + count / SPARE).into_iter().map(|(document, _)| document).collect();
-                while effort(left, open.len()) > whole {
-                    left = &left[..left.len() * 3 / 4];
-                }
-            }
-            let rest = left.iter().map(|part| part.most).sum();
-            let open = complete(left, open, count, rest, slack, scores);
-            scores.best_of(open, count)
-        };
-        scores.clear();
-        best
+        best.found.sort_unstable_by(order);
+        best.found
     }
 
-    /// The terms that have documents, by what they can add, most first.
+    /// The terms that have documents, by what they can add for each place that has to be read.
     fn parts(&self, query: &[(Term, f32)]) -> Vec<Part<'_>> {
         let part = |(term, weight): &(Term, f32)| {
             let number = self.number(*term)?;
@@ -116,71 +136,191 @@ impl Ranked {
                 factor,
                 term: *term,
                 documents: self.lists.get(number)?,
+                marks: self.marks.get(&(number as u32)),
+                here: (0, 0),
+                rest: 0.0,
             })
         };
         let mut parts: Vec<Part<'_>> = query.iter().filter_map(part).collect();
-        parts.sort_by(|a, b| b.most.total_cmp(&a.most).then(a.term.cmp(&b.term)));
+        let worth = |part: &Part<'_>| part.most / part.documents.len() as f32;
+        parts.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.term.cmp(&b.term)));
         parts
     }
 }
 
-/// Adds what is left to the documents in question; those that fall too far behind on the way are given up. Returns the others.
-fn complete(
-    parts: &[Part<'_>],
-    mut open: Vec<u32>,
+/// The best documents so far; the worst of them is what others have to reach.
+struct Best {
     count: usize,
-    mut rest: f32,
-    slack: f32,
-    scores: &mut Scores,
-) -> Vec<u32> {
-    open.sort_unstable();
-    let mut looked = rest;
-    for part in parts {
-        if open.len() > count && rest < AGAIN * looked {
-            looked = rest;
-            let least = scores.floor_of(&open, count) - rest - slack;
-            open.retain(|document| scores.get(*document) >= least);
-        }
-        if open.len() * STEP > part.documents.len() {
-            part.documents.iter().for_each(|(document, saturated)| scores.raise(*document, part.factor * saturated));
-        } else {
-            jump(part, &open, scores);
-        }
-        rest -= part.most;
-    }
-    open
+    least: f32,
+    found: Vec<(u32, f32)>,
 }
 
-/// Lists are long and the documents few: jumps in growing steps.
-fn jump(part: &Part<'_>, documents: &[u32], scores: &mut Scores) {
-    let mut list = part.documents;
-    for document in documents {
-        let mut step = 1;
-        while list.get(step).is_some_and(|(other, _)| other < document) {
-            step *= 2;
+impl Best {
+    fn cut(&mut self) {
+        if let Some(last) = self.count.checked_sub(1).filter(|last| *last < self.found.len()) {
+            self.least = self.found.select_nth_unstable_by(last, order).1.1;
         }
-        let near = &list[..list.len().min(step + 1)];
-        list = &list[near.partition_point(|(other, _)| other < document)..];
+        self.found.truncate(self.count);
+    }
+}
+
+/// Best first; equal scores in the order of the documents.
+fn order(a: &(u32, f32), b: &(u32, f32)) -> std::cmp::Ordering {
+    b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+}
+
+/// Goes to the stretch that ends before the document `end`.
+fn advance(parts: &mut [Part<'_>], end: usize) {
+    let mut rest = 0.0;
+    for part in parts.iter_mut().rev() {
+        let (from, all) = (part.here.1, part.documents.len());
+        let to = match part.marks {
+            Some(marks) if end.is_multiple_of(64) => marks.from(end, all),
+            _ => from + before(&part.documents[from..], end as u32),
+        };
+        part.here = (from, to);
+        if from < to {
+            rest += part.most;
+        }
+        part.rest = rest;
+    }
+}
+
+/// How many documents come before this one: steps that grow, then halves.
+fn before(list: &[(u32, f32)], document: u32) -> usize {
+    let mut step = 1;
+    while list.get(step).is_some_and(|(other, _)| *other < document) {
+        step *= 2;
+    }
+    let near = &list[..list.len().min(step + 1)];
+    let known = step / 2;
+    near.get(known..).map_or(0, |near| known + near.partition_point(|(other, _)| *other < document))
+}
+
+/// Takes the documents of one stretch among the best that belong there. `sums` must be zero and is left so.
+fn look(parts: &[Part<'_>], first: u32, slack: f32, sums: &mut [f32], open: &mut Vec<u32>, best: &mut Best) {
+    let mut done = 0;
+    let mut places = 0;
+    while let Some(part) = parts.get(done).filter(|part| part.rest + slack >= best.least) {
+        add(part, first, sums);
+        places += part.here().len();
+        done += 1;
+    }
+    let (new, left) = parts.split_at(done);
+    let mut rest = left.first().map_or(0.0, |part| part.rest);
+    let least = (best.least - rest - slack).max(f32::MIN_POSITIVE);
+    open.clear();
+    let few = places * FEW < sums.len();
+    if few {
+        let documents = new.iter().flat_map(|part| part.here()).map(|(document, _)| document - first);
+        open.extend(documents.filter(|at| sums[*at as usize] >= least));
+        open.sort_unstable();
+        open.dedup();
+    } else {
+        collect(sums, least, open);
+    }
+    let mut all = false;
+    for part in left.iter().filter(|part| !part.here().is_empty()) {
+        if part.rest < AGAIN * rest {
+            rest = part.rest;
+            keep(open, |at| sums[at as usize] + rest + slack >= best.least);
+        }
+        if open.len() * STEP > part.here().len() {
+            add(part, first, sums);
+            all = true;
+        } else {
+            jump(part, first, open, sums);
+        }
+    }
+    let scored = open.iter().map(|at| (first + at, sums[*at as usize]));
+    best.found.extend(scored.filter(|(_, score)| *score >= best.least));
+    best.cut();
+    if few && !all {
+        new.iter().flat_map(|part| part.here()).for_each(|(document, _)| sums[(document - first) as usize] = 0.0);
+    } else {
+        sums.fill(0.0);
+    }
+}
+
+fn add(part: &Part<'_>, first: u32, sums: &mut [f32]) {
+    for (document, saturated) in part.here() {
+        sums[(document - first) as usize] += part.factor * saturated;
+    }
+}
+
+/// Which sums are at least so much.
+fn collect(sums: &[f32], least: f32, open: &mut Vec<u32>) {
+    for (number, sums) in sums.chunks(LOOK).enumerate() {
+        if sums.iter().fold(false, |any, sum| any | (*sum >= least)) {
+            let (mut these, mut found) = ([0; LOOK], 0);
+            for (at, sum) in sums.iter().enumerate() {
+                these[found] = (number * LOOK + at) as u32;
+                found += usize::from(*sum >= least);
+            }
+            open.extend_from_slice(&these[..found]);
+        }
+    }
+}
+
+/// Keeps some, in order. Whether one stays is hard to foresee, so nothing depends on it but a number.
+fn keep(open: &mut Vec<u32>, stays: impl Fn(u32) -> bool) {
+    let mut kept = 0;
+    for at in 0..open.len() {
+        let one = open[at];
+        open[kept] = one;
+        kept += usize::from(stays(one));
+    }
+    open.truncate(kept);
+}
+
+/// Lists are long and the documents few: looked up one by one, or jumps in growing steps.
+fn jump(part: &Part<'_>, first: u32, open: &[u32], sums: &mut [f32]) {
+    if let Some(marks) = part.marks {
+        // Where they are first, then what they have: looks that do not wait for each other.
+        for group in open.chunks(GROUP) {
+            let (mut places, mut found) = ([(0, 0); GROUP], 0);
+            for at in group {
+                let place = marks.place(first + at);
+                places[found] = (*at, place.unwrap_or(0));
+                found += usize::from(place.is_some());
+            }
+            for (at, place) in &places[..found] {
+                sums[*at as usize] += part.factor * part.documents[*place].1;
+            }
+        }
+        return;
+    }
+    let mut list = part.here();
+    for at in open {
+        list = &list[before(list, first + at)..];
         match list.first() {
-            Some((other, saturated)) if other == document => scores.add(*document, part.factor * saturated),
+            Some((other, saturated)) if *other == first + at => sums[*at as usize] += part.factor * saturated,
             Some(_) => {}
             None => break,
         }
     }
 }
 
-/// Where there is no room for all, this part more documents than are asked for are completed.
-const SPARE: usize = 2;
+/// Documents of a stretch: their sums fill the innermost cache of most machines.
+const STRETCH: usize = 1 << 13;
+/// A list with a document of so many is long.
+const LONG: usize = 64;
 /// Room for the rounding of sums.
 const SLACK: f32 = 1e-4;
-/// The worst of the best is looked for again when what is left has become this much less.
-const AGAIN: f32 = 0.8;
+/// Documents in question are looked through again when what is left has become this much less.
+const AGAIN: f32 = 0.9;
 /// A jump costs as much as so many places of a list one after the other.
 const STEP: usize = 16;
+/// Documents that are looked up together.
+const GROUP: usize = 32;
+/// A stretch with so many times fewer places than documents is not looked through as a whole.
+const FEW: usize = 64;
+/// Sums that are compared at once.
+const LOOK: usize = 8;
 
 #[cfg(test)]
 mod tests {
-    use super::super::PostingsBuilder;
+    use super::super::{PostingsBuilder, Scores};
     use super::*;
     use proptest::prelude::*;
 
@@ -197,6 +337,7 @@ mod tests {
             documents in documents(),
             query in prop::collection::btree_map(0_u64..45, 0.1_f32..3.0, 1..20),
             count in 1_usize..20,
+            stretch in prop_oneof![1_usize..40, Just(64)],
         ) {
             let term = |n: u64| Term(n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let mut builder = PostingsBuilder::default();
@@ -217,14 +358,11 @@ mod tests {
                 .iter()
                 .filter_map(|part| query.iter().find(|(term, _)| *term == part.term).copied())
                 .collect();
-            let (mut all, mut some) = (Scores::new(documents.len()), Scores::new(documents.len()));
+            let mut all = Scores::new(documents.len());
             postings.bm25(&ordered, how, &mut all);
-            prop_assert_eq!(all.best(count), ranked.best(&query, count, usize::MAX, &mut some));
-            prop_assert!(some.best(1).is_empty());
-            // With little room fewer terms count, never more, and nothing is left behind.
-            let few = ranked.best(&query, count, 7, &mut some);
-            prop_assert!(few.iter().all(|(document, score)| *score <= all.get(*document) * 1.0001 + 1e-6));
-            prop_assert!(some.best(1).is_empty());
+            // Whatever is read at once, however rare what is looked up, documents and scores are the same.
+            prop_assert_eq!(&all.best(count), &ranked.best(&query, count));
+            prop_assert_eq!(&all.best(count), &ranked.best_by(&query, count, stretch));
         }
     }
 }

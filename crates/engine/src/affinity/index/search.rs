@@ -11,7 +11,6 @@ use super::units::{Line, Table};
 use crate::affinity::analyzer::{Cut, Lexicon};
 use crate::affinity::text::{Script, main_script, normalize};
 use crate::affinity::{Analyzer, Meaning};
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 /// What is searched: the names of a profile one by one, and its text.
@@ -94,8 +93,6 @@ const CANDIDATES: usize = 150;
 const SOUND_WORDS: usize = 600;
 const SOUND_CANDIDATES: std::ops::RangeInclusive<usize> = 12..=60;
 const NAME_CANDIDATES: usize = 400;
-/// Places of lists that are looked at for a list of candidates.
-const ROOM: usize = 1 << 16;
 /// Steps of a score per 1.
 const GRID: f32 = 262_144.0;
 
@@ -162,21 +159,18 @@ impl<'a> SearchIndex<'a> {
         let Some(script) = main_script(&normalize(core)) else { return Vec::new() };
         let cut = self.analyzer.cut(core);
         let mut total = self.scores();
-        let mut scores = self.scores();
         let native_terms = self.analyzer.native_terms_of(&cut);
         let ceiling = self.native.bm25_ceiling(&native_terms);
         let pool = count.max(CANDIDATES);
         let contained = self.names.query(self.analyzer, core, &self.native);
         let bag = if contained.several_parts() { self.weights.bag } else { 1.0 };
-        // Among the parts of an address there are more names than are meant.
-        let room = if contained.several_parts() { 2 * ROOM } else { ROOM };
-        let native = self.native.best(&native_terms, pool.max(NAME_CANDIDATES), room, &mut scores);
+        let native = self.native.best(&native_terms, pool.max(NAME_CANDIDATES));
         for (passage, score) in native {
             let name = self.weights.contained * contained.score(passage, self.owners[passage as usize]);
             let share = if self.names.is_name(passage) { bag } else { 1.0 };
             total.add(passage, share * score / ceiling + name);
         }
-        for (passage, score) in self.across(&cut, script, pool, &mut scores) {
+        for (passage, score) in self.across(&cut, script, pool) {
             let same = self
                 .scripts
                 .get(passage as usize)
@@ -188,14 +182,14 @@ impl<'a> SearchIndex<'a> {
         if script == Script::Kana {
             let terms = self.analyzer.reading_terms_of(&cut);
             let ceiling = self.readings.bm25_ceiling(&terms);
-            for (passage, score) in self.readings.best(&terms, pool, ROOM, &mut scores) {
+            for (passage, score) in self.readings.best(&terms, pool) {
                 total.add(passage, self.weights.spoken * score / ceiling);
             }
         }
         self.add_vectors(query, script, meaning, &mut total);
         let found = self.by_document(&total, count);
         total.clear();
-        self.scratch.lock().unwrap_or_else(PoisonError::into_inner).extend([total, scores]);
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner).push(total);
         found
     }
 
@@ -231,7 +225,7 @@ impl<'a> SearchIndex<'a> {
         self.scripts.iter().filter(|other| differs(other)).count() * 2 > self.scripts.len()
     }
 
-    fn across(&self, cut: &Cut<'_>, script: Script, pool: usize, scores: &mut Scores) -> Vec<(u32, f32)> {
+    fn across(&self, cut: &Cut<'_>, script: Script, pool: usize) -> Vec<(u32, f32)> {
         // Words that the index does not have get numbers after those that it has.
         let (mut said, mut keys) = (Vec::new(), Vec::new());
         let numbers: Vec<u32> = cut.pieces(|_, _, piece| {
@@ -258,7 +252,7 @@ impl<'a> SearchIndex<'a> {
         let mut aligner = Aligner::new(Line { tables, words }, script != Script::Latin);
         let spoken = (SOUND_WORDS / words.len().max(1)).clamp(*SOUND_CANDIDATES.start(), *SOUND_CANDIDATES.end());
         let mut aligned = Vec::new();
-        for (rank, (passage, pooled)) in self.meaning.best(&terms, pool, ROOM, scores).into_iter().enumerate() {
+        for (rank, (passage, pooled)) in self.meaning.best(&terms, pool).into_iter().enumerate() {
             let (from, to) = (self.starts[passage as usize] as usize, self.starts[passage as usize + 1] as usize);
             let line = Line { tables, words: self.words.get(from..to).unwrap_or(&[]) };
             let alignment = aligner.align(line, rank < spoken);
@@ -269,17 +263,14 @@ impl<'a> SearchIndex<'a> {
     }
 
     fn by_document(&self, total: &Scores, count: usize) -> Vec<(u32, f32)> {
-        let mut best: HashMap<u32, f32> = HashMap::new();
-        for (passage, score) in total.best(usize::MAX) {
-            if let Some(owner) = self.owners.get(passage as usize) {
-                let slot = best.entry(*owner).or_insert(0.0);
-                *slot = slot.max(score);
-            }
-        }
         // Sums of other orders differ in their last digits; on a grid, what is equal stays equal, and is then in the order of the
         // documents.
         let on_grid = |score: f32| (score * GRID).round() / GRID;
-        let mut documents: Vec<(u32, f32)> = best.into_iter().map(|(owner, score)| (owner, on_grid(score))).collect();
+        let found = total.best(usize::MAX).into_iter();
+        let mut documents: Vec<(u32, f32)> =
+            found.filter_map(|(passage, score)| Some((*self.owners.get(passage as usize)?, on_grid(score)))).collect();
+        documents.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        documents.dedup_by_key(|(owner, _)| *owner);
         documents.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         documents.truncate(count);
         documents

@@ -10,6 +10,9 @@ const SPOKEN_WORDS: usize = 32;
 /// Sounds less alike than this are different words.
 const ALIKE: f32 = 0.62;
 
+/// Stretches of a query for which it pays to put those of a passage in order.
+const MANY: usize = 8;
+
 /// A stretch of neighbouring words as one sound.
 struct Stretch<'t> {
     from: usize,
@@ -34,17 +37,30 @@ pub(super) fn align_sounds(query: Line<'_>, passage: Line<'_>, alignment: &mut A
         return;
     }
     let theirs = spoken(passage, &alignment.passage);
+    let mut by_mass: Vec<(u32, usize)> = theirs.iter().map(|b| b.gist.mass()).zip(0..).collect();
+    // Those that may be alike become neighbours, which pays only for many.
+    let many = ours.len() >= MANY;
+    if many {
+        by_mass.sort_unstable();
+    }
     let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
     for (i, a) in ours.iter().enumerate() {
-        for (j, b) in theirs.iter().enumerate() {
+        let mut near = &by_mass[..];
+        if many {
+            let (least, most) = a.gist.masses(ALIKE);
+            near = &near[near.partition_point(|(mass, _)| *mass < least)..];
+            near = &near[..near.partition_point(|(mass, _)| *mass <= most)];
+        }
+        let mut sound = None;
+        for (_, j) in near {
+            let b = &theirs[*j];
             if !a.gist.may_reach(&b.gist, ALIKE) {
                 continue;
             }
-            let (Some(x), Some(y)) = (a.sound(), b.sound()) else { continue };
-            // The measure does not depend on the order, but its rounding may.
-            let alike = if query_first { likeness(&x, &y, ALIKE) } else { likeness(&y, &x, ALIKE) };
+            let (Some(x), Some(y)) = (sound.get_or_insert_with(|| a.sound()), b.sound()) else { continue };
+            let alike = likeness(x, &y, ALIKE);
             if alike >= ALIKE {
-                pairs.push((alike, i, j));
+                pairs.push((alike, i, *j));
             }
         }
     }

@@ -33,6 +33,11 @@ pub(super) struct Table {
     ways: Vec<Way>,
     /// A term and its inverse document frequency.
     terms: Vec<(Term, f32)>,
+    /// By word: what it says, and where its hints begin; and where the last ones end. Most words of a passage have nothing to
+    /// do with a query, and this is all that has to be read of them.
+    brief: Vec<(f32, u32)>,
+    /// The lowest bits of all terms of each word.
+    hints: Vec<u16>,
 }
 
 /// What a word weighs that no index knows.
@@ -46,6 +51,9 @@ impl Table {
         table.words.shrink_to_fit();
         table.ways.shrink_to_fit();
         table.terms.shrink_to_fit();
+        table.hints.shrink_to_fit();
+        table.brief.push((0.0, table.hints.len() as u32));
+        table.brief.shrink_to_fit();
         table
     }
 
@@ -65,8 +73,19 @@ impl Table {
             self.ways.push(Way { weight: choice.weight, terms, mass: mass.max(1e-6) });
         }
         let mass = if said.choices.is_empty() { rarest * UNKNOWN_SHARE } else { known };
+        self.brief.push((mass, self.hints.len() as u32));
+        self.hints.extend(said.choices.iter().flat_map(|choice| &choice.terms).map(|term| hint_of(*term)));
         let sounds = said.sounds.iter().map(|sound| Sound::new(sound)).collect();
         self.words.push(Word { mass, ways: (first_way, self.ways.len() as u32), sounds });
+    }
+
+    /// How much a word says, and the hints at its terms.
+    #[inline]
+    pub(super) fn brief(&self, word: usize) -> (f32, &[u16]) {
+        match (self.brief.get(word), self.brief.get(word + 1)) {
+            (Some((mass, from)), Some((_, to))) => (*mass, self.hints.get(*from as usize..*to as usize).unwrap_or(&[])),
+            _ => (0.0, &[]),
+        }
     }
 
     pub(super) fn ways_of(&self, word: &Word) -> &[Way] {
@@ -76,6 +95,12 @@ impl Table {
     pub(super) fn terms_of(&self, way: &Way) -> &[(Term, f32)] {
         self.terms.get(way.terms.0 as usize..way.terms.1 as usize).unwrap_or(&[])
     }
+}
+
+/// The lowest bits of a term.
+#[inline]
+pub(super) fn hint_of(term: Term) -> u16 {
+    term.0 as u16
 }
 
 /// The words of one passage or query, in order.
@@ -89,10 +114,21 @@ pub(super) struct Line<'t> {
 impl<'t> Line<'t> {
     /// The table of a word, and the word.
     pub(super) fn word(&self, number: u32) -> Option<(&'t Table, &'t Word)> {
+        let (table, at) = self.at(number);
+        Some((table, table.words.get(at)?))
+    }
+
+    /// What [`Table::brief`] tells about a word.
+    #[inline]
+    pub(super) fn brief(&self, number: u32) -> (f32, &'t [u16]) {
+        let (table, at) = self.at(number);
+        table.brief(at)
+    }
+
+    fn at(&self, number: u32) -> (&'t Table, usize) {
         let own = number as usize;
         let known = self.tables[0].words.len();
-        let (table, at) = if own < known { (self.tables[0], own) } else { (self.tables[1], own - known) };
-        Some((table, table.words.get(at)?))
+        if own < known { (self.tables[0], own) } else { (self.tables[1], own - known) }
     }
 
     /// The words with what they weigh.

@@ -101,8 +101,8 @@ const LONGEST: usize = 40;
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Gist {
     length: u32,
-    /// Sum of the costs of the letters.
-    mass: f32,
+    /// Sum of the costs of the letters, in hundredths.
+    mass: u32,
     /// How often each consonant of full cost occurs, at most 255 times.
     letters: [u8; 16],
     /// The same by classes of consonants that can stand for each other at less than the full cost.
@@ -140,15 +140,28 @@ impl Gist {
     /// Whether the likeness of the sounds may reach `least`; never false when it does.
     #[inline]
     pub(crate) fn may_reach(&self, other: &Gist, least: f32) -> bool {
-        let total = (self.mass + other.mass) / 2.0;
+        let total = self.mass + other.mass;
         let (short, long) = (self.length.min(other.length), self.length.max(other.length));
-        let room = (1.0 - least) * total + 1e-3;
-        if total == 0.0 || long > LONGEST as u32 || short * 2 < long || (self.mass - other.mass).abs() > room {
+        let room = room(total, least);
+        if total == 0 || long > LONGEST as u32 || short * 2 < long || self.mass.abs_diff(other.mass) > room {
             return false;
         }
         // Consonants that the other side does not have cost a half each, and those without even a cheap exchange one.
         let missing = |a: &Gist, b: &Gist| surplus(&a.letters, &b.letters) + surplus(&a.classes, &b.classes);
-        f32::from(missing(self, other).max(missing(other, self))) * 0.5 <= room
+        u32::from(missing(self, other).max(missing(other, self))) * 50 <= room
+    }
+
+    /// The masses of sounds for which [`Self::may_reach`] may say yes: least and most.
+    pub(crate) fn masses(&self, least: f32) -> (u32, u32) {
+        // The difference is at most this share of the sum.
+        let (share, mass) = ((1.0 - least) / 2.0, self.mass as f32);
+        let factor = (1.0 + share) / (1.0 - share);
+        ((mass / factor - 1.0) as u32, (mass * factor + 2.0) as u32)
+    }
+
+    /// Sum of the costs of the letters, in hundredths.
+    pub(crate) fn mass(&self) -> u32 {
+        self.mass
     }
 }
 
@@ -223,9 +236,9 @@ pub(crate) fn likeness(a: &Sound, b: &Sound, least: f32) -> f32 {
     if !a.gist.may_reach(&b.gist, least) {
         return 0.0;
     }
-    let total = (a.gist.mass + b.gist.mass) / 2.0;
-    let room = (1.0 - least) * total + 1e-3;
-    let mut row = [0.0_f32; LONGEST + 1];
+    let total = a.gist.mass + b.gist.mass;
+    let room = room(total, least);
+    let mut row = [0_u32; LONGEST + 1];
     let (a, b) = (a.bytes(), b.bytes());
     for (j, y) in b.iter().enumerate() {
         row[j + 1] = row[j] + COSTS[usize::from(y & 31)];
@@ -248,19 +261,25 @@ pub(crate) fn likeness(a: &Sound, b: &Sound, least: f32) -> f32 {
             return 0.0;
         }
     }
-    (1.0 - row[b.len()] / total).max(0.0)
+    (1.0 - 2.0 * row[b.len()] as f32 / total as f32).max(0.0)
 }
 
-const fn cost(c: u8) -> f32 {
-    if is_vowel(c) || matches!(c, b'w' | b'y') { 0.33 } else { 1.0 }
+/// What two sounds whose masses have this sum may differ by, in hundredths, and a little more for rounding.
+fn room(total: u32, least: f32) -> u32 {
+    ((1.0 - least) * total as f32 / 2.0 + 0.1) as u32
 }
 
-const fn exchange(a: u8, b: u8) -> f32 {
+/// In hundredths.
+const fn cost(c: u8) -> u32 {
+    if is_vowel(c) || matches!(c, b'w' | b'y') { 33 } else { 100 }
+}
+
+const fn exchange(a: u8, b: u8) -> u32 {
     let (a, b) = if a <= b { (a, b) } else { (b, a) };
     if a == b {
-        0.0
+        0
     } else if is_vowel(a) && is_vowel(b) {
-        0.2
+        20
     } else if matches!(
         (a, b),
         (b's', b'z')
@@ -273,7 +292,7 @@ const fn exchange(a: u8, b: u8) -> f32 {
             | (b'g', b'k')
             | (b'k', b's')
     ) {
-        0.5
+        50
     } else if cost(a) > cost(b) {
         cost(a)
     } else {
@@ -282,8 +301,8 @@ const fn exchange(a: u8, b: u8) -> f32 {
 }
 
 /// [`exchange`] and [`cost`] of lower-case letters, by their lowest five bits.
-static EXCHANGES: [[f32; 32]; 32] = {
-    let mut table = [[1.0; 32]; 32];
+static EXCHANGES: [[u32; 32]; 32] = {
+    let mut table = [[100; 32]; 32];
     let mut a = 0;
     while a < 26 {
         let mut b = 0;
@@ -295,8 +314,8 @@ static EXCHANGES: [[f32; 32]; 32] = {
     }
     table
 };
-static COSTS: [f32; 32] = {
-    let mut table = [1.0; 32];
+static COSTS: [u32; 32] = {
+    let mut table = [100; 32];
     let mut a = 0;
     while a < 26 {
         table[a + 1] = cost(b'a' + a as u8);
@@ -365,14 +384,16 @@ mod tests {
             let (exact, found) = (likeness(&a, &b, 0.0), likeness(&a, &b, 0.62));
             let right = if exact >= 0.62 { found == exact } else { found < 0.62 };
             prop_assert!(right, "{exact} {found}");
+            prop_assert_eq!(found, likeness(&b, &a, 0.62));
+            let (least, most) = a.gist.masses(0.62);
+            prop_assert!(found < 0.62 || (least..=most).contains(&b.gist.mass));
         }
 
         #[test]
         fn neighbours_sound_like_one_word(a in "[a-z]{3,8}", b in "[a-z]{3,8}") {
             let (both, one) = (Sound::new(&a).then(&Sound::new(&b)), Sound::new(&format!("{a}{b}")));
             prop_assert_eq!(both.letters(), one.letters());
-            prop_assert!((both.gist.mass - one.gist.mass).abs() < 1e-4);
-            prop_assert_eq!((both.gist.letters, both.gist.classes), (one.gist.letters, one.gist.classes));
+            prop_assert_eq!(both.gist, one.gist);
         }
     }
 }
