@@ -16,4 +16,5 @@ if command -v wrk >/dev/null 2>&1; then
 else
     echo "skipped: how much it carries (wrk is not installed)"
 fi
+node tests/bench/restores.mjs "$target" || over=1
 exit "$over"

@@ -24,10 +24,10 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-
 pub async fn enter(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let client = client_address(&app, &request);
     if !host_is_ours(&app, &request) {
-        return (StatusCode::MISDIRECTED_REQUEST, "unknown host\n").into_response();
+        return guarded((StatusCode::MISDIRECTED_REQUEST, "unknown host\n").into_response());
     }
     if let Some(redirect) = to_a_language(&request) {
-        return redirect;
+        return guarded(redirect);
     }
     let identity = match app.gatekeeper.identify(&app, request.headers()).await {
         Ok(identity) => (identity, None),
@@ -81,21 +81,35 @@ fn is_plain_text(response: &Response) -> bool {
     response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
-fn set_headers(cx: &Cx, headers: &mut HeaderMap) {
-    // A page that says itself who may frame it (CSP 3, 6.4.2: frame-ancestors takes the place of X-Frame-Options).
-    let own = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
-    let framed = own.is_some_and(|policy| policy.contains("frame-ancestors"));
+/// An answer given before anything is known about the reader.
+pub(crate) fn guarded(mut response: Response) -> Response {
+    guard(response.headers_mut());
+    response
+}
+
+/// What every answer tells a browser to refuse. A page that allows more says so itself.
+fn guard(headers: &mut HeaderMap) {
     let mut set = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     set(header::CONTENT_SECURITY_POLICY, CSP);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
+    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(header::HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=()");
+}
+
+fn set_headers(cx: &Cx, headers: &mut HeaderMap) {
+    // A page that says itself who may frame it (CSP 3, 6.4.2: frame-ancestors takes the place of X-Frame-Options).
+    let own = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+    let framed = own.is_some_and(|policy| policy.contains("frame-ancestors"));
+    guard(headers);
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
     if !framed {
         set(header::X_FRAME_OPTIONS, "DENY");
     }
-    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(header::HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=()");
     set(header::VARY, "Cookie, Accept-Language");
     let cache = if cx.actor.is_signed_in() { "private, no-store" } else { "no-cache" };
     set(header::CACHE_CONTROL, cache);

@@ -2,6 +2,7 @@
 //!
 //! Never here: what is answered (that is the router, see [`crate::server`]).
 
+use crate::enter::guarded;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
@@ -135,7 +136,7 @@ fn answer(
                 return Ok(come_back());
             }
             if !names_one_host(&request) {
-                return Ok((StatusCode::BAD_REQUEST, "a request names one host\n").into_response());
+                return Ok(guarded((StatusCode::BAD_REQUEST, "a request names one host\n").into_response()));
             }
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -155,7 +156,7 @@ fn come_back() -> Response {
     let mut response = (StatusCode::SERVICE_UNAVAILABLE, words).into_response();
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
+    guarded(response)
 }
 
 #[cfg(test)]

@@ -75,6 +75,15 @@ test("every page has the security headers and nothing inline", async () => {
   }
 });
 
+test("an answer given before a page is looked for has them too", async () => {
+  for (const [path, headers] of [["/directory", {}], ["/en/", { host: "elsewhere.example" }]]) {
+    const early = await ask(path, { headers });
+    assert.ok([307, 421].includes(early.status), `${path}: ${early.status}`);
+    assert.match(early.headers["content-security-policy"] ?? "", /default-src 'self'/, path);
+    assert.equal(early.headers["x-content-type-options"], "nosniff", path);
+  }
+});
+
 test("what somebody signed in sees is never kept by a cache", async () => {
   const jar = await signedIn("member");
   const { headers } = await ask("/en/account", { jar });
