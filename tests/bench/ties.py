@@ -9,6 +9,7 @@ processor seconds of all threads; igraph and networkx use one."""
 import json
 import math
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ import networkx
 
 # Strengths are in single precision here and in double precision there.
 PRECISION = 1e-6
+# Both searches for communities draw lots; igraph's modularity differs by as much from seed to seed.
+CHANCE = 1e-4
 
 
 def timed(work):
@@ -75,10 +78,11 @@ def compare(graph, ours, results):
     line("cores", cpu("cores"), seconds, cores == results["cores"])
     constraint, seconds = timed(lambda: graph.constraint(weights="weight"))
     line("constraint", cpu("constraint"), seconds, near(results["constraint"], constraint))
+    random.seed(1)
     communities, seconds = timed(lambda: graph.community_leiden("modularity", weights="weight", n_iterations=2))
     theirs = graph.modularity(communities.membership, weights="weight")
-    line("leiden", cpu("leiden"), seconds, True)
     print(f"  modularity {results['modularity']:.6f}, igraph {theirs:.6f}")
+    line("leiden", cpu("leiden"), seconds, results["modularity"] >= theirs - CHANCE)
     hops, seconds = timed(lambda: [len(graph.get_shortest_path(a, b)) - 1 for a, b in results["pairs"]])
     line("shortest_path", cpu("shortest_path"), seconds / len(hops), hops == results["hops"])
     if "betweenness" in ours:

@@ -2,6 +2,9 @@
 
 use super::Graph;
 
+/// Nodes ahead whose rows are asked for.
+const SOON: usize = 8;
+
 /// Number of neighbours of every node.
 pub fn degrees(graph: &Graph) -> Vec<u32> {
     (0..graph.nodes() as u32).map(|node| graph.degree(node) as u32).collect()
@@ -38,46 +41,47 @@ pub fn components(graph: &Graph) -> Vec<u32> {
 }
 
 /// The core number of every node: the largest k such that it belongs to a part in which everybody has k neighbours of the
-/// part (Batagelj and Zaveršnik 2003, O(nodes + ties)).
+/// part, O(nodes + ties) (Batagelj and Zaveršnik 2003). Whoever has k neighbours left is taken away with all that then have k, one k after
+/// the other, without keeping the others in order (H. Kabir, K. Madduri, *Parallel k-core decomposition*, 2017): looking
+/// through those who are left once for every k costs no more than their core numbers, and so no more than the ties.
 pub fn core_numbers(graph: &Graph) -> Vec<u32> {
     let mut degree = degrees(graph);
-    let (mut order, mut place, mut starts) = by_degree(&degree);
-    for at in 0..order.len() {
-        let node = order[at];
-        for &next in graph.row(node) {
-            let have = degree[next as usize];
-            if have > degree[node as usize] {
-                // The neighbour trades places with the first of its degree and moves one degree down.
-                let (from, to) = (place[next as usize], starts[have as usize]);
-                let first = order[to];
-                order.swap(from, to);
-                place[first as usize] = from;
-                place[next as usize] = to;
-                starts[have as usize] += 1;
-                degree[next as usize] -= 1;
+    let mut left: Vec<u32> = (0..graph.nodes() as u32).collect();
+    // Everybody in the order in which they are taken, and a place to write to that does not count yet.
+    let mut taken = vec![0; graph.nodes() + 1];
+    let (mut done, mut end, mut core) = (0, 0, 0);
+    while !left.is_empty() {
+        // Who has less than k was taken before; the least that is left is the next k.
+        let mut least = u32::MAX;
+        left.retain(|node| {
+            let have = degree[*node as usize];
+            if have == core {
+                taken[end] = *node;
+                end += 1;
+            } else if have > core {
+                least = least.min(have);
             }
+            have > core
+        });
+        if done == end {
+            core = least;
+            continue;
         }
+        while done < end {
+            // The rows of those who come soon are asked for before they are needed.
+            if let Some(soon) = taken.get(done + SOON) {
+                std::hint::black_box(graph.row(*soon).first().copied());
+            }
+            // Which ties matter is hard to foresee, so nothing depends on it but numbers.
+            for &next in graph.row(taken[done]) {
+                let have = degree[next as usize];
+                degree[next as usize] = have - u32::from(have > core);
+                taken[end] = next;
+                end += usize::from(have == core + 1);
+            }
+            done += 1;
+        }
+        core += 1;
     }
     degree
-}
-
-/// Nodes in order of degree, the place of each in that order, and where each degree starts.
-fn by_degree(degree: &[u32]) -> (Vec<u32>, Vec<usize>, Vec<usize>) {
-    let most = degree.iter().copied().max().unwrap_or(0) as usize;
-    let mut starts = vec![0usize; most + 2];
-    for &have in degree {
-        starts[have as usize + 1] += 1;
-    }
-    for at in 0..=most {
-        starts[at + 1] += starts[at];
-    }
-    let mut next = starts.clone();
-    let mut order = vec![0; degree.len()];
-    let mut place = vec![0; degree.len()];
-    for (node, &have) in degree.iter().enumerate() {
-        place[node] = next[have as usize];
-        order[place[node]] = node as u32;
-        next[have as usize] += 1;
-    }
-    (order, place, starts)
 }

@@ -1,14 +1,16 @@
 //! Betweenness: how many pairs of others a node stands between.
 //!
-//! Exact after U. Brandes, *A faster algorithm for betweenness centrality* (2001), by hops. Sampled after M. Riondato,
+//! Exact after U. Brandes, *A faster algorithm for betweenness centrality* (2001), by hops, sixteen sources at a time. Sampled after M. Riondato,
 //! E. Kornaropoulos, *Fast approximation of betweenness centrality through sampling* (2016): pairs are drawn and one of
 //! their shortest ways; the error is the empirical Bernstein bound of A. Maurer, M. Pontil (COLT 2009, theorem 4) over all
 //! nodes at once, or Hoeffding's where that is smaller. Sums are made piece by piece in a fixed order, so the number of
 //! threads does not change them.
 
 use super::Graph;
+use super::brandes::{Brandes, LANES};
 use super::meet::Meeting;
 use super::random::Random;
+use fearless_simd::{Level, Simd, dispatch};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -30,13 +32,16 @@ pub struct Sampled {
 /// parts. As in igraph; networkx divides by (n − 1)(n − 2) / 2.
 pub fn betweenness(graph: &Graph, threads: usize) -> Vec<f64> {
     let nodes = graph.nodes();
+    let sources = nearby(graph);
+    let groups = nodes.div_ceil(LANES);
     let sums = in_pieces(
-        nodes,
+        groups,
         threads,
         || Brandes::new(nodes),
-        |brandes, sources| {
+        |brandes, groups| {
             let mut sums = vec![0.0; nodes];
-            sources.for_each(|source| brandes.add(graph, source as u32, &mut sums));
+            let sources = &sources[groups.start * LANES..nodes.min(groups.end * LANES)];
+            dispatch!(Level::new(), simd => add(simd, brandes, graph, sources, &mut sums));
             sums
         },
     );
@@ -45,6 +50,31 @@ pub fn betweenness(graph: &Graph, threads: usize) -> Vec<f64> {
         scores.iter_mut().zip(piece).for_each(|(score, part)| *score += part / 2.0);
     }
     scores
+}
+
+/// The widest registers there are change the time, not the result.
+#[inline(always)]
+fn add<S: Simd>(simd: S, brandes: &mut Brandes, graph: &Graph, sources: &[u32], sums: &mut [f64]) {
+    simd.vectorize(
+        #[inline(always)]
+        || sources.chunks(LANES).for_each(|group| brandes.add(graph, group, sums)),
+    );
+}
+
+/// All nodes, neighbours near each other: searches that go together reach most nodes in the same ring.
+fn nearby(graph: &Graph) -> Vec<u32> {
+    let (mut order, mut met) = (Vec::with_capacity(graph.nodes()), vec![false; graph.nodes()]);
+    let mut at = 0;
+    for start in 0..graph.nodes() as u32 {
+        if !std::mem::replace(&mut met[start as usize], true) {
+            order.push(start);
+        }
+        while let Some(node) = order.get(at).copied() {
+            at += 1;
+            order.extend(graph.row(node).iter().filter(|next| !std::mem::replace(&mut met[**next as usize], true)));
+        }
+    }
+    order
 }
 
 /// The same from `pivots` drawn pairs of nodes with ties.
@@ -123,76 +153,4 @@ fn in_pieces<State, Part: Send>(
     let mut parts = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     parts.sort_by_key(|(at, _)| *at);
     parts.into_iter().map(|(_, part)| part).collect()
-}
-
-/// Tables of one search after Brandes. The ties that lie on shortest ways are written down on the way out, so that the way
-/// back reads them in one sweep.
-struct Brandes {
-    distance: Vec<u32>,
-    ways: Vec<f64>,
-    /// (1 + what depends on the node) / ways.
-    owed: Vec<f64>,
-    order: Vec<u32>,
-    onward: Vec<u32>,
-    ends: Vec<usize>,
-}
-
-impl Brandes {
-    fn new(nodes: usize) -> Brandes {
-        Brandes {
-            distance: vec![u32::MAX; nodes],
-            ways: vec![0.0; nodes],
-            owed: vec![0.0; nodes],
-            order: Vec::with_capacity(nodes),
-            onward: Vec::new(),
-            ends: Vec::with_capacity(nodes),
-        }
-    }
-
-    fn add(&mut self, graph: &Graph, source: u32, sums: &mut [f64]) {
-        self.outward(graph, source);
-        let mut end = self.onward.len();
-        for at in (0..self.order.len()).rev() {
-            let node = self.order[at] as usize;
-            let start = if at == 0 { 0 } else { self.ends[at - 1] };
-            let owed: f64 = self.onward[start..end].iter().map(|next| self.owed[*next as usize]).sum();
-            let depends = owed * self.ways[node];
-            if at > 0 {
-                sums[node] += depends;
-            }
-            self.owed[node] = (1.0 + depends) / self.ways[node];
-            end = start;
-        }
-        for &node in &self.order {
-            self.distance[node as usize] = u32::MAX;
-            self.ways[node as usize] = 0.0;
-        }
-    }
-
-    fn outward(&mut self, graph: &Graph, source: u32) {
-        self.order.clear();
-        self.onward.clear();
-        self.ends.clear();
-        self.order.push(source);
-        self.distance[source as usize] = 0;
-        self.ways[source as usize] = 1.0;
-        let mut at = 0;
-        while at < self.order.len() {
-            let node = self.order[at] as usize;
-            let (next, ways) = (self.distance[node] + 1, self.ways[node]);
-            for &to in graph.row(node as u32) {
-                let there = self.distance[to as usize];
-                if there >= next {
-                    if there == u32::MAX {
-                        self.distance[to as usize] = next;
-                        self.order.push(to);
-                    }
-                    self.ways[to as usize] += ways;
-                    self.onward.push(to);
-                }
-            }
-            self.ends.push(self.onward.len());
-            at += 1;
-        }
-    }
 }

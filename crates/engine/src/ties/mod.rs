@@ -6,6 +6,7 @@
 
 mod basic;
 mod betweenness;
+mod brandes;
 pub mod bridges;
 mod burt;
 mod graph;

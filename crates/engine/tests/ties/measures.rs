@@ -131,3 +131,17 @@ fn nine_samples_of_ten_are_within_their_error() {
     };
     assert!((0..200).filter(within).count() >= 180);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn cores_and_betweenness_agree_beyond_one_group_of_searches((nodes, edges) in plain::larger()) {
+        let graph = Graph::new(nodes, &edges);
+        prop_assert_eq!(ties::core_numbers(&graph), plain::cores(&graph));
+        let found = ties::betweenness(&graph, 2);
+        prop_assert_eq!(&found, &ties::betweenness(&graph, 1));
+        for (one, two) in found.into_iter().zip(plain::betweenness_counted(&graph)) {
+            prop_assert!(near(one, two), "{} {}", one, two);
+        }
+    }
+}

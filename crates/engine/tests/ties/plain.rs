@@ -14,6 +14,17 @@ pub fn small() -> impl Strategy<Value = (usize, Vec<(u32, u32, f32)>)> {
     })
 }
 
+/// Graphs for which one group of searches is not enough: thin and long, or dense.
+pub fn larger() -> impl Strategy<Value = (usize, Vec<(u32, u32, f32)>)> {
+    (17usize..70, 0usize..400).prop_flat_map(|(nodes, ties)| {
+        let end = 0..nodes as u32;
+        let chain = (1..nodes as u32).map(|node| (node - 1, node, 1.0)).collect::<Vec<_>>();
+        let more = prop::collection::vec((end.clone(), end, Just(0.5f32)), 0..=ties);
+        (Just(nodes), prop_oneof![Just(Vec::new()), Just(chain)], more)
+            .prop_map(|(nodes, chain, more)| (nodes, [chain, more].concat()))
+    })
+}
+
 pub fn matrix(graph: &Graph) -> Vec<Vec<f64>> {
     let nodes = graph.nodes() as u32;
     let cell = |a, b| f64::from(graph.strength(a, b).unwrap_or(0.0));
@@ -105,4 +116,25 @@ pub fn cores(graph: &Graph) -> Vec<u32> {
         (0..core.len()).filter(|node| inside[*node]).for_each(|node| core[node] = k);
     }
     core
+}
+
+/// The same by numbers of shortest ways between any two, for graphs that have too many ways to write them all down.
+pub fn betweenness_counted(graph: &Graph) -> Vec<f64> {
+    let (far, nodes) = (distances(graph), graph.nodes());
+    let mut ways = vec![vec![0.0; nodes]; nodes];
+    for a in 0..nodes {
+        let mut others: Vec<usize> = (0..nodes).filter(|b| far[a][*b] < FAR).collect();
+        others.sort_by_key(|b| far[a][*b]);
+        for b in others {
+            let nearer = graph.neighbours(b as u32).0.iter().filter(|next| far[a][**next as usize] + 1 == far[a][b]);
+            ways[a][b] = if a == b { 1.0 } else { nearer.map(|next| ways[a][*next as usize]).sum() };
+        }
+    }
+    let between = |at: usize| -> f64 {
+        let pairs = (0..nodes).flat_map(|a| (a + 1..nodes).map(move |b| (a, b)));
+        let through = pairs
+            .filter(|(a, b)| *a != at && *b != at && far[*a][*b] < FAR && far[*a][at] + far[at][*b] == far[*a][*b]);
+        through.map(|(a, b)| ways[a][at] * ways[at][b] / ways[a][b]).sum()
+    };
+    (0..nodes).map(between).collect()
 }

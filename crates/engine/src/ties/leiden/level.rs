@@ -15,6 +15,31 @@ pub(super) struct Level<'a> {
     all: f64,
 }
 
+/// A community: strength of its nodes, ties of the node at hand to them, and how many they are. Together, because what is
+/// asked of one is asked of all.
+#[derive(Clone, Default)]
+struct Camp {
+    total: f64,
+    sum: f32,
+    size: u32,
+}
+
+/// Nodes that stay neighbours when nodes are mixed.
+const STRETCH: usize = 256;
+
+/// All nodes in any order, but in stretches, whose rows lie side by side in memory.
+fn mixed(nodes: usize, random: &mut Random) -> Vec<u32> {
+    let mut stretches: Vec<usize> = (0..nodes).step_by(STRETCH).collect();
+    random.shuffle(&mut stretches);
+    let mut order: Vec<u32> = Vec::with_capacity(nodes);
+    for first in stretches {
+        let from = order.len();
+        order.extend(first as u32..nodes.min(first + STRETCH) as u32);
+        random.shuffle(&mut order[from..]);
+    }
+    order
+}
+
 /// Sums of a node's ties by community, and which communities were met.
 struct Sums {
     sum: Vec<f32>,
@@ -62,50 +87,55 @@ impl<'a> Level<'a> {
     /// again. Tells whether any moved.
     pub fn move_nodes(&self, community: &mut [u32], resolution: f64, random: &mut Random) -> bool {
         let nodes = self.nodes();
-        let mut total = vec![0.0; nodes];
-        let mut size = vec![0u32; nodes];
+        let mut camps = vec![Camp::default(); nodes];
         for (node, &of) in community.iter().enumerate() {
-            total[of as usize] += self.strength[node];
-            size[of as usize] += 1;
+            camps[of as usize].total += self.strength[node];
+            camps[of as usize].size += 1;
         }
-        let mut empty: Vec<u32> = (0..nodes as u32).rev().filter(|at| size[*at as usize] == 0).collect();
-        let mut queue: Vec<u32> = (0..nodes as u32).collect();
-        random.shuffle(&mut queue);
-        let mut queue: std::collections::VecDeque<u32> = queue.into();
+        let mut empty: Vec<u32> = (0..nodes as u32).rev().filter(|at| camps[*at as usize].size == 0).collect();
+        let mut queue: std::collections::VecDeque<u32> = mixed(nodes, random).into();
         let mut waiting = vec![true; nodes];
-        let (mut sums, mut moved) = (Sums::new(nodes), false);
+        let (mut met, mut moved) = (Vec::with_capacity(64), false);
         let rate = resolution / self.all;
         while let Some(node) = queue.pop_front() {
             let at = node as usize;
             waiting[at] = false;
             let (from, strength) = (community[at], self.strength[at]);
-            self.row(at).for_each(|(to, weight)| sums.add(community[to as usize], weight));
-            total[from as usize] -= strength;
-            let gain = |of: u32| f64::from(sums.sum[of as usize]) - rate * strength * total[of as usize];
-            let (mut best, mut most) = (from, gain(from));
-            for &of in &sums.met {
-                let here = gain(of);
+            for (to, weight) in self.row(at) {
+                let of = community[to as usize];
+                let camp = &mut camps[of as usize];
+                if camp.sum == 0.0 {
+                    met.push(of);
+                }
+                camp.sum += weight;
+            }
+            camps[from as usize].total -= strength;
+            let gain = |camp: &Camp| f64::from(camp.sum) - rate * strength * camp.total;
+            let (mut best, mut most) = (from, gain(&camps[from as usize]));
+            for of in met.drain(..) {
+                let camp = &mut camps[of as usize];
+                let here = gain(camp);
+                camp.sum = 0.0;
                 if here > most + 1e-12 * self.all {
                     (best, most) = (of, here);
                 }
             }
             // Alone is better than with those who weigh more than their ties.
             if most < 0.0
-                && size[from as usize] > 1
+                && camps[from as usize].size > 1
                 && let Some(of) = empty.pop()
             {
                 best = of;
             }
-            sums.clear();
-            total[best as usize] += strength;
+            camps[best as usize].total += strength;
             if best == from {
                 continue;
             }
             moved = true;
             community[at] = best;
-            size[from as usize] -= 1;
-            size[best as usize] += 1;
-            if size[from as usize] == 0 {
+            camps[from as usize].size -= 1;
+            camps[best as usize].size += 1;
+            if camps[from as usize].size == 0 {
                 empty.push(from);
             }
             for (to, _) in self.row(at) {
@@ -138,9 +168,7 @@ impl<'a> Level<'a> {
             .collect();
         let mut alone = vec![true; nodes];
         let mut sums = Sums::new(nodes);
-        let mut order: Vec<u32> = (0..nodes as u32).collect();
-        random.shuffle(&mut order);
-        for node in order {
+        for node in mixed(nodes, random) {
             let at = node as usize;
             let (strength, all) = (self.strength[at], whole[community[at] as usize]);
             let hangs_together = |outward: f64, total: f64| outward >= rate * total * (all - total);
