@@ -159,6 +159,10 @@ mod tests {
             self.href("/styleguide")
         }
 
+        fn absolute(&self, path: &str) -> String {
+            path.to_owned()
+        }
+
         fn asset(&self, name: &str) -> String {
             crate::assets::url(name)
         }

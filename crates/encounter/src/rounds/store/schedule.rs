@@ -19,16 +19,14 @@ pub async fn own(db: &Db, usual: chrono_tz::Tz, round: Uuid, who: Uuid) -> Resul
     meetings.retain(|m| m.has(who));
     let others: BTreeSet<Uuid> = meetings.iter().flat_map(|m| [m.a, m.b]).chain([who]).collect();
     let ids: Vec<Value> = others.into_iter().map(Value::from).collect();
-    let (sql, values) = Select::new("SELECT * FROM round_participant")
-        .and("round = ?", Some(args![round]))
-        .within("id", Some(ids))
-        .then("ORDER BY side, position, id", args![])
-        .into_parts();
+    // By key alone: asked for the round and its order too, a database may rather read all who take part.
+    let (sql, values) = Select::new("SELECT * FROM round_participant").within("id", Some(ids)).into_parts();
     let mut people = db.all_with(sql, values, participants::read).await?;
+    people.sort_by_key(|p| (p.side, p.position, p.id));
     // Only the own side's people are named to it.
     let sql =
-        "SELECT participant, id, name, email, person FROM round_attendee WHERE participant = $1 ORDER BY position, id";
-    let attendees = db.all_with(sql, args![who], read_attendee).await?;
+        "SELECT participant, id, name, email, person FROM round_attendee WHERE round = $1 AND participant = $2 ORDER BY position, id";
+    let attendees = db.all_with(sql, args![round, who], read_attendee).await?;
     if let Some(own) = people.iter_mut().find(|p| p.id == who) {
         own.attendees = attendees.into_iter().map(|(_, attendee)| attendee).collect();
     }
