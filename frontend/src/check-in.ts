@@ -67,7 +67,7 @@ if (root) {
       status = answer.status;
       if (!answer.ok) throw new Error();
       const { met, present: here } = (await answer.json()) as Answer;
-      down = false;
+      down = !navigator.onLine;
       keep(queue().filter((one) => !met.some((done) => done.id === one.id)));
       here.forEach((id) => { if (!came(row(id))) mark(id); });
       for (const one of met.filter((one) => one.met === "unknown")) {
