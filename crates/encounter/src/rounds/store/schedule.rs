@@ -24,8 +24,7 @@ pub async fn own(db: &Db, usual: chrono_tz::Tz, round: Uuid, who: Uuid) -> Resul
     let mut people = db.all_with(sql, values, participants::read).await?;
     people.sort_by_key(|p| (p.side, p.position, p.id));
     // Only the own side's people are named to it.
-    let sql =
-        "SELECT participant, id, name, email, person FROM round_attendee WHERE round = $1 AND participant = $2 ORDER BY position, id";
+    let sql = "SELECT participant, id, name, email, person FROM round_attendee WHERE round = $1 AND participant = $2 ORDER BY position, id";
     let attendees = db.all_with(sql, args![round, who], read_attendee).await?;
     if let Some(own) = people.iter_mut().find(|p| p.id == who) {
         own.attendees = attendees.into_iter().map(|(_, attendee)| attendee).collect();
