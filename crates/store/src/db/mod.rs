@@ -186,6 +186,14 @@ impl Db {
         self.inner.feed.subscribe()
     }
 
+    /// Moves [`Db::feed_watch`] to the head in the tables, for entries that came otherwise than by [`Tx::note`]: from another
+    /// node, or as a whole feed with the archive of a hub.
+    pub async fn look_at_feed(&self) -> Result<()> {
+        let seq = crate::feed::newest(self).await?;
+        self.inner.feed.send_if_modified(|newest| std::mem::replace(newest, seq.max(*newest)) < seq);
+        Ok(())
+    }
+
     /// Commits that changed something since the start (SQLite): shared commits count once.
     pub fn shared_commits(&self) -> u64 {
         match &self.inner.engine {
@@ -211,11 +219,7 @@ impl Db {
             loop {
                 let Some(inner) = inner.upgrade() else { return };
                 let db = Db { inner, request: None };
-                if let Ok(Some(One(seq))) =
-                    db.opt::<One<i64>>("SELECT seq FROM feed_head WHERE one = 1", Vec::new()).await
-                {
-                    db.inner.feed.send_if_modified(|newest| std::mem::replace(newest, seq.max(*newest)) < seq);
-                }
+                let _ = db.look_at_feed().await;
                 if alone {
                     return;
                 }

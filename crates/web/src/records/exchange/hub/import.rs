@@ -71,6 +71,7 @@ pub async fn import_hub<R: Read + Seek>(app: &App, reader: R, mut progress: impl
             return Err(error);
         }
     }
+    app.db.look_at_feed().await?;
     app.projections.catch_up(app).await;
     Ok(manifest)
 }
