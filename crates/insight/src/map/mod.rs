@@ -69,8 +69,9 @@ pub trait Matcher: Send + Sync {
 const KEPT_VIEWS: usize = 64;
 const KEPT_ANALYSES: usize = 48;
 
-type ViewKey = (i64, Keyring);
-type AnalysisKey = (i64, String, NaiveDate);
+/// The first number is [`Standing::edition`].
+type ViewKey = (u64, Keyring);
+type AnalysisKey = (u64, String, NaiveDate);
 
 /// The last few answers, the oldest dropped first.
 struct Recent<K, V>(RwLock<VecDeque<(K, Arc<V>)>>, usize);
@@ -81,8 +82,10 @@ impl<K: PartialEq, V> Recent<K, V> {
         kept.iter().find(|(known, _)| known == key).map(|(_, value)| Arc::clone(value))
     }
 
-    fn put(&self, key: K, value: &Arc<V>) {
+    /// Keeps an answer, and of the others those that `hold` still.
+    fn put(&self, key: K, value: &Arc<V>, hold: impl Fn(&K) -> bool) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(known, _)| hold(known));
         kept.push_back((key, Arc::clone(value)));
         while kept.len() > self.1 {
             kept.pop_front();
@@ -97,6 +100,9 @@ pub struct Map {
     standing: Mutex<Standing>,
     views: Recent<ViewKey, View>,
     analyses: Recent<AnalysisKey, Analysis>,
+    /// Held by whoever measures: however many ask, one core at most works for the map, and those who ask for the same wait
+    /// for one making of it.
+    turn: Mutex<()>,
 }
 
 impl Map {
@@ -107,6 +113,7 @@ impl Map {
             standing: Mutex::default(),
             views: Recent(RwLock::default(), KEPT_VIEWS),
             analyses: Recent(RwLock::default(), KEPT_ANALYSES),
+            turn: Mutex::default(),
         }
     }
 
@@ -137,23 +144,28 @@ impl Map {
     }
 
     /// What the keys open, as of now.
-    async fn view(&self, app: &App, keyring: &Keyring) -> Result<(i64, Arc<View>)> {
+    async fn view(&self, app: &App, keyring: &Keyring) -> Result<(u64, Arc<View>)> {
         let mut standing = self.standing.lock().await;
         projection::catch_up(app, &self.tellers, &mut standing).await?;
         app.projections.catch_up(app).await;
-        let key = (standing.at, keyring.clone());
+        let edition = standing.edition;
+        let key = (edition, keyring.clone());
         if let Some(kept) = self.views.get(&key) {
-            return Ok((standing.at, kept));
+            return Ok((edition, kept));
         }
         let view = Arc::new(View::cut(app, &standing, keyring));
-        self.views.put(key, &view);
-        Ok((standing.at, view))
+        self.views.put(key, &view, |(of, _)| *of == edition);
+        Ok((edition, view))
     }
 
     /// The measures of a view on a day. Positions are read from and kept with the circle.
     async fn analysis(&self, app: &App, keyring: &Keyring, day: NaiveDate, today: NaiveDate) -> Result<Arc<Analysis>> {
-        let (at, view) = self.view(app, keyring).await?;
-        let key = (at, view.circle.clone(), day);
+        let (edition, view) = self.view(app, keyring).await?;
+        let key = (edition, view.circle.clone(), day);
+        if let Some(kept) = self.analyses.get(&key) {
+            return Ok(kept);
+        }
+        let _turn = self.turn.lock().await;
         if let Some(kept) = self.analyses.get(&key) {
             return Ok(kept);
         }
@@ -166,7 +178,7 @@ impl Map {
             let (db, circle) = (&app.db, analysis.view.circle.as_str());
             ::store::atomically!(db, |tx| { store::keep_places(tx, circle, &now).await })?;
         }
-        self.analyses.put(key, &analysis);
+        self.analyses.put(key, &analysis, |(of, ..)| *of == edition);
         Ok(analysis)
     }
 

@@ -18,6 +18,9 @@ const BATCH: i64 = 500;
 #[derive(Debug, Default)]
 pub struct Standing {
     pub at: i64,
+    /// Another number when a view cut from this may be another: a tie or a record changed. Most entries of the feed, such as
+    /// registrations, leave it.
+    pub edition: u64,
     pub by_origin: Arc<HashMap<Uuid, Vec<Tie>>>,
     loaded: bool,
 }
@@ -44,11 +47,13 @@ pub async fn catch_up(app: &App, tellers: &[Arc<dyn Teller>], standing: &mut Sta
         if at == 0 {
             return rebuild(app, tellers, standing, |_| ()).await;
         }
-        *standing = Standing { at, by_origin: Arc::new(store::ties(&app.db).await?), loaded: true };
+        let by_origin = Arc::new(store::ties(&app.db).await?);
+        *standing = Standing { at, edition: standing.edition + 1, by_origin, loaded: true };
     }
     loop {
         let entries = feed::read(&app.db, standing.at, BATCH).await?;
         let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(()) };
+        standing.edition += u64::from(entries.iter().any(|entry| app.kind(&entry.record_type).is_some()));
         let mut origins = BTreeSet::new();
         for entry in &entries {
             let of_records = derive::touched(app, entry).await?;
@@ -107,6 +112,7 @@ async fn keep(app: &App, standing: &mut Standing, anew: Vec<(Uuid, Vec<Tie>)>, a
             };
         }
         standing.by_origin = Arc::new(by_origin);
+        standing.edition += 1;
     }
     standing.at = at;
     Ok(())
@@ -154,6 +160,6 @@ pub async fn rebuild(
         }
         Ok(())
     })?;
-    *standing = Standing { at, by_origin: Arc::new(by_origin), loaded: true };
+    *standing = Standing { at, edition: standing.edition + 1, by_origin: Arc::new(by_origin), loaded: true };
     Ok(())
 }
