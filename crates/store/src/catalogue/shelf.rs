@@ -4,7 +4,7 @@ use super::bits::Bits;
 use kernel::audience::{Key, Keyring};
 use kernel::record::{FieldValue, Record, RecordType};
 use kernel::{Audience, Lang, Level, Text, Uuid, collate, fold, legal_form};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What the catalogue knows of a record.
 #[derive(Debug, Clone)]
@@ -105,6 +105,8 @@ pub struct Shelf {
     names: HashMap<String, Vec<u32>>,
     links_to: HashMap<Uuid, Vec<u32>>,
     pub(super) types: HashMap<&'static str, Bits>,
+    /// Ids are in the order of making (UUID version 7), so this is the order of age.
+    ages: HashMap<&'static str, BTreeSet<Uuid>>,
     pub(super) facets: HashMap<(&'static str, String), Bits>,
     pub(super) opened_by: HashMap<Key, Bits>,
     /// Slots in reading order, per language.
@@ -175,6 +177,7 @@ impl Shelf {
             self.links_to.entry(*target).or_default().push(slot);
         }
         self.types.entry(entry.kind.key).or_default().set(slot);
+        self.ages.entry(entry.kind.key).or_default().insert(entry.id);
         for facet in &entry.facets {
             self.facets.entry(facet.clone()).or_default().set(slot);
         }
@@ -211,6 +214,9 @@ impl Shelf {
         }
         if let Some(bits) = self.types.get_mut(entry.kind.key) {
             bits.clear(slot);
+        }
+        if let Some(ids) = self.ages.get_mut(entry.kind.key) {
+            ids.remove(&entry.id);
         }
         for facet in &entry.facets {
             if let Some(bits) = self.facets.get_mut(facet) {
@@ -319,15 +325,14 @@ impl Shelf {
         fits: impl Fn(&Entry) -> bool,
     ) -> Vec<Entry> {
         let visible = self.visible(keyring);
-        let mut found: Vec<&Entry> = self
-            .order_of(Lang::Ja)
-            .iter()
-            .filter(|slot| visible.has(**slot))
-            .filter_map(|slot| self.slot(*slot))
-            .filter(|entry| entry.kind.key == record_type && fits(entry))
-            .collect();
-        found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.id));
-        found.into_iter().take(most).cloned().collect()
+        let ids = self.ages.get(record_type).into_iter().flat_map(|ids| ids.iter().rev());
+        ids.filter_map(|id| self.slot_of(*id))
+            .filter(|slot| visible.has(*slot))
+            .filter_map(|slot| self.slot(slot))
+            .filter(|entry| fits(entry))
+            .take(most)
+            .cloned()
+            .collect()
     }
 }
 
