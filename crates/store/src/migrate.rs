@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "mail_templates", include_str!("../../../migrations/0018_mail_templates.sql")),
     (19, "merges_and_learning", include_str!("../../../migrations/0019_merges_and_learning.sql")),
     (20, "registration_address", include_str!("../../../migrations/0020_registration_address.sql")),
+    (21, "round_sides", include_str!("../../../migrations/0021_round_sides.sql")),
 ];
 
 /// The newest schema version this program knows.

@@ -20,6 +20,9 @@ const BREATH: usize = 256 * 1024;
 /// Beyond this a file gets its whole place at once: growing by doubling would hold three times its size for a moment.
 const SMALL: usize = 1024 * 1024;
 
+/// What a part counts beside its content: a form of endless empty parts ends at the limit too.
+const PART: usize = 256;
+
 /// The parts of a form, one after the other.
 pub struct Parts(Multipart);
 
@@ -88,6 +91,7 @@ impl Sent {
         let (mut sent, mut left) = (Sent::default(), limit);
         while let Some(part) = parts.next().await? {
             let name = part.name().unwrap_or_default().to_owned();
+            left = left.checked_sub(PART + name.len()).ok_or(Error::TooLarge { limit_bytes: limit as u64 })?;
             if name == "file" {
                 sent.file_name = part.file_name().unwrap_or_default().chars().take(200).collect();
                 take(part, &mut sent.file, &mut left, limit).await?;
@@ -171,6 +175,15 @@ mod tests {
         let Err(Error::TooLarge { limit_bytes }) = Sent::receive(parts, LIMIT).await else { panic!("taken") };
         assert_eq!(limit_bytes, LIMIT as u64);
         assert!(given.load(Ordering::Relaxed) <= LIMIT + 2 * BREATH, "{given:?}");
+    }
+
+    #[tokio::test]
+    async fn endless_empty_parts_end_at_the_limit() {
+        let empty = |number: u32| {
+            Bytes::from(format!("--edge\r\nContent-Disposition: form-data; name=\"n{number}\"\r\n\r\n\r\n"))
+        };
+        let outcome = Sent::receive(parts((0..).map(empty)).await, 256 * 1024).await;
+        assert!(matches!(outcome, Err(Error::TooLarge { .. })), "{outcome:?}");
     }
 
     #[tokio::test]

@@ -104,7 +104,7 @@ fn outcome_of(code: &str) -> Outcome {
     }
 }
 
-/// Parts by name, so that a later program may have more of them.
+/// Parts by name. A program that knows other parts cannot learn from these words and leaves them out ([`from_json`]).
 fn as_json(parts: &Parts) -> Value {
     let named = Part::ALL.iter().filter(|part| **part != Part::Learned);
     Value::Object(named.map(|part| (format!("{part:?}"), json!(parts.value(*part)))).collect())
