@@ -20,6 +20,7 @@ pub mod metrics;
 pub mod notice;
 pub mod preferences;
 pub mod projections;
+pub mod recent;
 pub mod records;
 pub mod routes;
 pub mod search;
@@ -33,6 +34,7 @@ pub use app::{App, AppParts, Gatekeeper, Hub, Identity, WebSettings};
 pub use cx::{Cx, Door, Notice};
 pub use failure::{Failure, Handled, html, html_with};
 pub use hooks::{Beside, Forgetting, Hook, Hooks, Personal, Saving, Tell, Told, Warning, Whose};
+pub use recent::Recent;
 pub use routes::{Access, Route, Routes};
 
 /// Routes of this layer itself: search, jobs, drafts, theme, suggestions, proposals.

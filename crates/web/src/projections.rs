@@ -5,14 +5,21 @@ use crate::app::App;
 use crate::search_documents::document;
 use kernel::record::{Record, RecordType};
 use kernel::{Error, Result};
+use std::collections::HashSet;
 use std::time::Duration;
 use store::catalogue::Catalogue;
 use store::records::{self, Scope};
+use store::search::REBUILDING;
 use store::{Db, feed};
 use tokio::sync::Mutex;
 
 /// Records per round trip while loading.
 const BATCH: i64 = 1_000;
+
+/// Rounds without a change, of about a second each, after which the search index is put together.
+const QUIET_ROUNDS: u32 = 20;
+/// Segments of the search index that are left alone.
+const SEGMENTS: usize = 8;
 
 /// Where the catalogue stands in the feed.
 #[derive(Default)]
@@ -61,7 +68,13 @@ impl Projections {
 /// search index. An index that is behind the tables beyond the feed, or broken, is rebuilt.
 pub async fn follow(app: App) {
     let mut newest = app.db.feed_watch();
+    let mut quiet = 0;
     loop {
+        let head = *newest.borrow_and_update();
+        quiet = if app.search.cursor() == Some(head) { quiet + 1 } else { 0 };
+        if quiet == QUIET_ROUNDS {
+            compact(&app, SEGMENTS).await;
+        }
         app.projections.catch_up(&app).await;
         if let Err(error) = index_changes(&app).await {
             tracing::warn!(%error, "search index update failed, will try again");
@@ -81,8 +94,10 @@ pub async fn index_changes(app: &App) -> Result<()> {
         let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(()) };
         let mut upserts = Vec::new();
         let mut deletes = Vec::new();
+        // Each record once, however often it changed: what counts is how it stands.
+        let mut seen = HashSet::new();
         for entry in &entries {
-            let Some(kind) = app.kind(&entry.record_type) else { continue };
+            let Some(kind) = app.kind(&entry.record_type).filter(|_| seen.insert(entry.record_id)) else { continue };
             match records::find(&app.db, kind, entry.record_id, Scope::Everything).await? {
                 Some(record) => upserts.push(document(app, &record)),
                 None => deletes.push(entry.record_id),
@@ -108,11 +123,22 @@ pub async fn rebuild_index(app: &App, mut progress: impl FnMut(u64, u64)) -> Res
             after = Some(last);
             done += batch.len() as u64;
             let documents = batch.iter().map(|record| document(app, record)).collect();
-            update(app, documents, Vec::new(), at).await?;
+            update(app, documents, Vec::new(), REBUILDING).await?;
             progress(done, total.max(done));
         }
     }
-    update(app, Vec::new(), Vec::new(), at).await
+    update(app, Vec::new(), Vec::new(), at).await?;
+    compact(app, 1).await;
+    Ok(())
+}
+
+/// Searches look into every segment of the index. One that cannot be put together is only slower.
+async fn compact(app: &App, most: usize) {
+    let search = app.search.clone();
+    let work = tokio::task::spawn_blocking(move || search.compact(most)).await;
+    if let Err(error) = work.map_err(Error::internal).and_then(|done| done) {
+        tracing::info!(%error, "search index was not put together, will try again");
+    }
 }
 
 fn system_keys() -> kernel::audience::Keyring {

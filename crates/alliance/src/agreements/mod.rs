@@ -38,7 +38,7 @@ pub use actions::hooks::hooks;
 pub use grants::{ClauseRef, Entitlement, entitlements, granted, holders, life, membership_words};
 pub use jobs::jobs;
 pub use model::words::end as end_words;
-pub use pages::home::{DeskItem, MatrixRow, MatrixSummary, desk_items, matrix_summary};
+pub use pages::home::{DeskItem, MatrixRow, MatrixSummary, Summaries, desk_items};
 
 use axum::http::Method;
 use kernel::Permission;

@@ -36,12 +36,12 @@ use kernel::audience::Keyring;
 use kernel::lang::Said;
 use kernel::{Actor, Result, Uuid, both};
 use projection::Standing;
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 use view::View;
-use web::{Access, App, Beside, Hooks, Routes};
+use web::{Access, App, Beside, Hooks, Recent, Routes};
 
 /// Another subsystem that knows of ties which are no records: meetings held, people at the same gathering, introductions.
 /// Wired by the program.
@@ -73,26 +73,6 @@ const KEPT_ANALYSES: usize = 48;
 type ViewKey = (u64, Keyring);
 type AnalysisKey = (u64, String, NaiveDate);
 
-/// The last few answers, the oldest dropped first.
-struct Recent<K, V>(RwLock<VecDeque<(K, Arc<V>)>>, usize);
-
-impl<K: PartialEq, V> Recent<K, V> {
-    fn get(&self, key: &K) -> Option<Arc<V>> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(known, _)| known == key).map(|(_, value)| Arc::clone(value))
-    }
-
-    /// Keeps an answer, and of the others those that `hold` still.
-    fn put(&self, key: K, value: &Arc<V>, hold: impl Fn(&K) -> bool) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(known, _)| hold(known));
-        kept.push_back((key, Arc::clone(value)));
-        while kept.len() > self.1 {
-            kept.pop_front();
-        }
-    }
-}
-
 /// The map of a running hub.
 pub struct Map {
     tellers: Vec<Arc<dyn Teller>>,
@@ -111,8 +91,8 @@ impl Map {
             tellers,
             matcher,
             standing: Mutex::default(),
-            views: Recent(RwLock::default(), KEPT_VIEWS),
-            analyses: Recent(RwLock::default(), KEPT_ANALYSES),
+            views: Recent::of(KEPT_VIEWS),
+            analyses: Recent::of(KEPT_ANALYSES),
             turn: Mutex::default(),
         }
     }

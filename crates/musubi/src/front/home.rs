@@ -1,14 +1,25 @@
 //! The first page: what this hub is, one field to ask, what is new, who waits for whom, how to begin.
 
 use super::pairs::{Pair, Pairs};
-use alliance::agreements::MatrixSummary;
+use alliance::agreements::{MatrixSummary, Summaries};
 use askama::Template;
 use directory::vocabularies as v;
 use kernel::Lang;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::catalogue::{Browse, Entry};
 use web::layout::monogram;
 use web::{Cx, Handled, html};
+
+/// What the first page keeps for the next reader: it is asked for more than any other.
+#[derive(Default)]
+pub(super) struct Kept {
+    pairs: Pairs,
+    summaries: Summaries,
+}
+
+/// Needs shown with the offer that answers them.
+const MOST_TIES: usize = 3;
 
 /// One of the facts of today.
 struct Fact {
@@ -54,11 +65,11 @@ struct HomePage<'a> {
     listings: u32,
     stations: Vec<Station>,
     ways: Vec<Way>,
-    matrix: MatrixSummary,
+    matrix: Arc<MatrixSummary>,
 }
 
-pub(super) async fn page(cx: Cx, pairs: Pairs) -> Handled {
-    let matrix = alliance::agreements::matrix_summary(&cx).await?;
+pub(super) async fn page(cx: Cx, kept: Arc<Kept>) -> Handled {
+    let matrix = kept.summaries.matrix(&cx).await?;
     let ask = |ja: &'static str, en: &'static str| {
         let words = cx.t(ja, en);
         (
@@ -74,7 +85,7 @@ pub(super) async fn page(cx: Cx, pairs: Pairs) -> Handled {
         organizations: cx.app.catalogue.count(&["organization"], &cx.keyring),
         asks: [ask("製造枠", "manufacturing"), ask("治験", "clinical trial"), ask("細胞 輸送", "cell transport")],
         facts: facts(&cx),
-        ties: pairs.best(&cx, 3).iter().filter_map(|pair| tie(&cx, pair)).collect(),
+        ties: kept.pairs.best(&cx, MOST_TIES).iter().filter_map(|pair| tie(&cx, pair)).collect(),
         listings: cx.app.catalogue.count(&["listing"], &cx.keyring),
         stations: stations(&cx),
         ways: ways(&cx),

@@ -8,13 +8,14 @@ mod home;
 mod pairs;
 
 use directory::accounts::Waiting;
+use std::sync::Arc;
 use web::{Access, Cx, Handled, Routes, html};
 
 /// Routes of these pages.
 pub fn routes() -> Routes {
-    let pairs = pairs::Pairs::default();
+    let kept = Arc::new(home::Kept::default());
     Routes::new()
-        .page("/", Access::Everyone, move |cx| home::page(cx, pairs.clone()))
+        .page("/", Access::Everyone, move |cx| home::page(cx, Arc::clone(&kept)))
         .page("/grow", Access::Everyone, |cx| doors::page(cx, web::Door::Grow))
         .page("/places", Access::Everyone, |cx| doors::page(cx, web::Door::Places))
         .page("/desk", Access::SignedIn, desk::page)

@@ -2,10 +2,11 @@
 //! Every reason is a fact of both records. A plain rule over the catalogue, kept until something changes.
 
 use kernel::Uuid;
+use kernel::audience::Keyring;
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use store::catalogue::Entry;
-use web::Cx;
+use web::{Cx, Recent};
 
 /// Needs looked at, newest first, and offers compared with each.
 const NEEDS: usize = 60;
@@ -19,28 +20,28 @@ pub struct Pair {
     pub shared: Vec<(&'static str, String)>,
 }
 
-/// An answer with the place in the feed at which it was made.
-type Kept = Option<(i64, Vec<Pair>)>;
+/// What an answer was made of: the edition of listings, and the reader's keys.
+type MadeOf = (u64, Arc<Keyring>);
 
-/// The last answer for visitors.
-#[derive(Clone, Default)]
-pub struct Pairs(Arc<Mutex<Kept>>);
+/// The answers for the last few kinds of readers.
+pub struct Pairs(Recent<MadeOf, Vec<Pair>>);
+
+impl Default for Pairs {
+    fn default() -> Pairs {
+        Pairs(Recent::of(16))
+    }
+}
 
 impl Pairs {
     /// The best pairs that this reader may see.
-    pub fn best(&self, cx: &Cx, most: usize) -> Vec<Pair> {
-        let public = !cx.actor.is_signed_in();
-        let at = *cx.app.db.feed_watch().borrow();
-        if public {
-            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((_, pairs)) = kept.as_ref().filter(|(seq, _)| *seq == at) {
-                return pairs.clone();
-            }
+    pub fn best(&self, cx: &Cx, most: usize) -> Arc<Vec<Pair>> {
+        let made_of = (cx.app.catalogue.edition(&["listing"]), Arc::clone(&cx.keyring));
+        if let Some(known) = self.0.get(&made_of) {
+            return known;
         }
-        let pairs = find(cx, most);
-        if public {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, pairs.clone()));
-        }
+        let pairs = Arc::new(find(cx, most));
+        let edition = made_of.0;
+        self.0.put(made_of, &pairs, |(known, _)| *known == edition);
         pairs
     }
 }

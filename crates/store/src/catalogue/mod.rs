@@ -53,7 +53,13 @@ impl Catalogue {
 
     /// Forgets everything, before a rebuild.
     pub fn clear(&self) {
-        *self.write() = Shelf::default();
+        self.write().clear();
+    }
+
+    /// Another number whenever a record of one of these types has changed: what was made of such records, and read after
+    /// this number, holds for as long as the number stays.
+    pub fn edition(&self, record_types: &[&str]) -> u64 {
+        self.read().edition(record_types)
     }
 
     /// The entry of a record, if the keys open it.

@@ -111,6 +111,8 @@ pub struct Shelf {
     pub(super) opened_by: HashMap<Key, Bits>,
     /// Slots in reading order, per language.
     pub(super) order: [Vec<u32>; 2],
+    /// Changes per type, counted on.
+    editions: HashMap<&'static str, u64>,
 }
 
 impl Shelf {
@@ -160,8 +162,20 @@ impl Shelf {
         }
     }
 
+    /// Empty, and another edition of everything.
+    pub(super) fn clear(&mut self) {
+        let mut editions = std::mem::take(&mut self.editions);
+        editions.values_mut().for_each(|edition| *edition += 1);
+        *self = Shelf { editions, ..Shelf::default() };
+    }
+
+    pub(super) fn edition(&self, record_types: &[&str]) -> u64 {
+        record_types.iter().filter_map(|record_type| self.editions.get(record_type)).sum()
+    }
+
     fn insert(&mut self, record: &Record) -> u32 {
         let entry = Entry::of(record);
+        *self.editions.entry(entry.kind.key).or_default() += 1;
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
@@ -203,6 +217,7 @@ impl Shelf {
         }
         let Some(entry) = self.slots.get_mut(slot as usize).and_then(Option::take) else { return };
         self.by_id.remove(&id);
+        *self.editions.entry(entry.kind.key).or_default() += 1;
         if let Some(code) = &entry.code {
             self.codes.remove(&(entry.kind.key, code.clone()));
         }

@@ -7,14 +7,15 @@ use super::{Document, Passage};
 use kernel::Level;
 use kernel::audience::Key;
 use kernel::{Error, Result};
+use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriter, IndexWriterOptions, LogMergePolicy};
-use tantivy::{Index, TantivyDocument, Term};
+use tantivy::{Index, SegmentMeta, TantivyDocument, Term};
 use uuid::Uuid;
 
 /// Memory for documents on their way to disk; tantivy's least.
 const WRITER_MEMORY_BYTES: usize = 15_000_000;
-/// Segments of one size that are merged into the next.
-const SEGMENTS_PER_MERGE: usize = 8;
+/// Segments of one size that are merged into the next. Few, because every search looks into every segment.
+const SEGMENTS_PER_MERGE: usize = 4;
 /// Segments below this many documents count as one size. Small, so that single edits are merged with each other
 /// and not with thousands of documents each time.
 const SMALLEST_LAYER_DOCUMENTS: u32 = 200;
@@ -40,6 +41,12 @@ pub(super) fn writer(index: &Index) -> Result<IndexWriter> {
     merging.set_del_docs_ratio_before_merge(0.3);
     writer.set_merge_policy(Box::new(merging));
     Ok(writer)
+}
+
+/// The segments that a merge may take.
+pub(super) fn mergeable(index: &Index) -> tantivy::Result<Vec<SegmentId>> {
+    let small = |meta: &SegmentMeta| meta.num_docs() as usize <= LARGEST_MERGED_DOCUMENTS;
+    Ok(index.searchable_segment_metas()?.iter().filter(|meta| small(meta)).map(SegmentMeta::id).collect())
 }
 
 /// Replaces and removes documents in one commit. On error nothing is changed.

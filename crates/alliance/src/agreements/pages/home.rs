@@ -4,10 +4,14 @@ use super::matrix::{Cell, cell};
 use super::{called_after, year_of};
 use crate::agreements::model::term;
 use crate::agreements::model::{Life, Phase, State};
+use crate::agreements::records as r;
 use crate::agreements::store::{self as rows, Dossier};
 use chrono::{Days, NaiveDate};
-use kernel::{Permission, Result};
-use web::Cx;
+use directory::records::PARTIES;
+use kernel::audience::Keyring;
+use kernel::{Lang, Permission, Result};
+use std::sync::Arc;
+use web::{Cx, Recent};
 
 /// Rows of the small matrix.
 const ROWS: usize = 5;
@@ -37,8 +41,35 @@ pub struct MatrixSummary {
     pub rows: Vec<MatrixRow>,
 }
 
-/// The hub's memoranda with the most to offer; those of all hubs when it has none of its own.
-pub async fn matrix_summary(cx: &Cx) -> Result<MatrixSummary> {
+/// What a summary was made of: the edition of the records, the reader's keys, the language, the day.
+type MadeOf = (u64, Arc<Keyring>, Lang, NaiveDate);
+
+/// The summaries of the last few kinds of readers. The home page is asked for more than any other, and a summary reads
+/// every agreement.
+pub struct Summaries(Recent<MadeOf, MatrixSummary>);
+
+impl Default for Summaries {
+    fn default() -> Summaries {
+        Summaries(Recent::of(16))
+    }
+}
+
+impl Summaries {
+    /// The hub's memoranda with the most to offer; those of all hubs when it has none of its own.
+    pub async fn matrix(&self, cx: &Cx) -> Result<Arc<MatrixSummary>> {
+        let kinds: Vec<&str> = r::ALL.iter().map(|kind| kind.key).chain(PARTIES.iter().copied()).collect();
+        let edition = cx.app.catalogue.edition(&kinds);
+        let made_of = (edition, Arc::clone(&cx.keyring), cx.lang, cx.today());
+        if let Some(known) = self.0.get(&made_of) {
+            return Ok(known);
+        }
+        let summary = Arc::new(matrix_summary(cx).await?);
+        self.0.put(made_of, &summary, |(known, ..)| *known == edition);
+        Ok(summary)
+    }
+}
+
+async fn matrix_summary(cx: &Cx) -> Result<MatrixSummary> {
     let register = rows::register(&cx.app.db, cx.scope()).await?;
     let today = cx.today();
     let mous = register.iter().filter(|dossier| dossier.agreement.plain("type") == "mou");
@@ -129,8 +160,11 @@ pub async fn desk_items(cx: &Cx) -> Result<Vec<DeskItem>> {
 fn detail(cx: &Cx, what: &str, due: NaiveDate, today: NaiveDate) -> String {
     let day = kernel::calendar::date_long(cx.lang, due);
     let left = (due - today).num_days();
-    match cx.lang {
-        kernel::Lang::Ja => format!("{what}: {day}(あと{left}日)"),
-        kernel::Lang::En => format!("{what}: {day}, in {left} days"),
+    match (cx.lang, left) {
+        (Lang::Ja, 0) => format!("{what}: {day}(今日)"),
+        (Lang::Ja, _) => format!("{what}: {day}(あと{left}日)"),
+        (Lang::En, 0) => format!("{what}: {day}, today"),
+        (Lang::En, 1) => format!("{what}: {day}, tomorrow"),
+        (Lang::En, _) => format!("{what}: {day}, in {left} days"),
     }
 }

@@ -1,5 +1,5 @@
 use super::{World, keeper};
-use crate::agreements::{desk_items, matrix_summary};
+use crate::agreements::{Summaries, desk_items};
 use axum::Json;
 use axum::response::IntoResponse;
 use directory::records::{PERSON, ROLE};
@@ -8,7 +8,7 @@ use serde_json::json;
 use web::{Access, Cx, Handled, Routes};
 
 async fn home(cx: Cx) -> Handled {
-    let matrix = matrix_summary(&cx).await?;
+    let matrix = Summaries::default().matrix(&cx).await?;
     let rows: Vec<_> = matrix
         .rows
         .iter()

@@ -2,7 +2,7 @@
 
 use super::Registration;
 use kernel::{Result, Uuid};
-use store::{Db, One, Select, Tx, Value, args};
+use store::{Db, Select, Tx, Value, args};
 use web::Whose;
 
 /// Registrations by the account, by the person, or under the address; the oldest first.
@@ -40,17 +40,22 @@ pub async fn forget_marks(tx: &mut Tx, account: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Names every registration of one person record to another. Gives the ids of those that moved.
-pub async fn move_person(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<Vec<Uuid>> {
-    let sql = "UPDATE registration SET person = $2 WHERE person = $1 RETURNING id";
-    let ids: Vec<One<Uuid>> = tx.all(sql, args![from, to]).await?;
-    Ok(ids.into_iter().map(|One(id)| id).collect())
+/// A registration and its gathering.
+type Of = (Uuid, Uuid);
+
+/// Names every registration of one person record to another. Gives those that moved.
+pub async fn move_person(tx: &mut Tx, from: Uuid, to: Uuid) -> Result<Vec<Of>> {
+    let sql = "UPDATE registration SET person = $2 WHERE person = $1 RETURNING id, gathering";
+    Ok(tx.all(sql, args![from, to]).await?)
 }
 
 /// Puts back what [`move_person`] moved and what still names the survivor.
-pub async fn move_person_back(tx: &mut Tx, moved: &[Uuid], from: Uuid, to: Uuid) -> Result<()> {
+pub async fn move_person_back(tx: &mut Tx, moved: &[Uuid], from: Uuid, to: Uuid) -> Result<Vec<Of>> {
+    let mut back: Vec<Of> = Vec::with_capacity(moved.len());
     for id in moved {
-        tx.run("UPDATE registration SET person = $3 WHERE id = $1 AND person = $2", args![*id, to, from]).await?;
+        let sql = "UPDATE registration SET person = $3 WHERE id = $1 AND person = $2 RETURNING id, gathering";
+        let moved: Option<Of> = tx.opt(sql, args![*id, to, from]).await?;
+        back.extend(moved);
     }
-    Ok(())
+    Ok(back)
 }

@@ -1,6 +1,7 @@
 //! What follows from saving a round on any surface: its state and audience are derived, never entered, and slots in
 //! which meetings lie stay.
 
+use super::note;
 use crate::rounds::model::State;
 use crate::rounds::model::grid::Grid;
 use crate::rounds::records::ROUND;
@@ -8,14 +9,46 @@ use crate::rounds::store as rows;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::audience::Audience;
-use kernel::{Error, Level, Result, both};
+use kernel::{Actor, Error, Level, Result, Uuid, both};
+use serde_json::{Value, json};
+use store::Tx;
+use web::hooks::Following;
 use web::{Hooks, Saving};
 
 /// Everything that rounds add to saving, and to the histories of those who met.
 pub fn hooks() -> Hooks {
     let tell = crate::rounds::pages::history::tell;
-    let hooks = Hooks::default().on(ROUND.key, saved);
+    let following = Following { key: "rounds", forth, back };
+    let hooks = Hooks::default().on(ROUND.key, saved).following(following).personal(super::personal::PERSONAL);
     directory::records::PARTIES.iter().fold(hooks, |hooks, kind| hooks.telling(kind, tell))
+}
+
+/// Participants and attendees follow a party that becomes another one: what they met stays theirs.
+fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<Value>> {
+    async move {
+        let moved = rows::move_party(tx, loser, survivor).await?;
+        tell_moved(tx, &moved);
+        serde_json::to_value(&moved).map_err(Error::internal)
+    }
+    .boxed()
+}
+
+fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> BoxFuture<'a, Result<()>> {
+    async move {
+        let moved: rows::Moved = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
+        rows::move_back(tx, &moved, loser, survivor).await?;
+        tell_moved(tx, &moved);
+        Ok(())
+    }
+    .boxed()
+}
+
+/// Whoever reads the meetings of these rounds has to read them again.
+fn tell_moved(tx: &mut Tx, moved: &rows::Moved) {
+    let actor = Actor::system("rounds");
+    for round in &moved.rounds {
+        note(tx, &actor, *round, "participants_moved", json!({}));
+    }
 }
 
 fn saved(saving: Saving<'_>) -> BoxFuture<'_, Result<()>> {

@@ -5,6 +5,7 @@ pub mod day;
 pub mod edit;
 pub mod hooks;
 pub mod mails;
+pub mod personal;
 pub mod publish;
 pub mod setup;
 pub mod solve;

@@ -3,9 +3,10 @@
 use super::note;
 use crate::rounds::model::delegation::{self, Attendance};
 use crate::rounds::model::grid::Grid;
-use crate::rounds::model::{Participant, Side, State};
+use crate::rounds::model::{Dossier, Meeting, MeetingState, Participant, Side, State};
 use crate::rounds::sheet::participants::Read;
 use crate::rounds::{policy, store as rows};
+use chrono::{DateTime, Utc};
 use kernel::record::Record;
 use kernel::{Error, Lang, Result, Uuid, both};
 use serde_json::json;
@@ -37,6 +38,11 @@ pub async fn turn_within(doing: &Doing<'_>, tx: &mut Tx, round: &Record, next: S
 }
 
 /// A participant with nothing but a name.
+/// What opens a participant's own page: 244 bits of chance.
+pub fn new_secret() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
 pub fn newcomer(id: Uuid, side: Side, name: &str, position: i64) -> Participant {
     Participant {
         id,
@@ -54,7 +60,7 @@ pub fn newcomer(id: Uuid, side: Side, name: &str, position: i64) -> Participant 
         offer: String::new(),
         issue: String::new(),
         email: String::new(),
-        secret: Uuid::new_v4().simple().to_string() + &Uuid::new_v4().simple().to_string(),
+        secret: new_secret(),
         withdrawn: false,
         answered_at: None,
         position,
@@ -231,11 +237,10 @@ pub async fn save_participant(doing: &Doing<'_>, round: Uuid, participant: &Part
     atomically!(doing.db, |tx| {
         let dossier = rows::dossier_in(tx, zone(doing), round).await?;
         policy::may_plan(dossier.state())?;
-        let twice = dossier
-            .participants
-            .iter()
-            .any(|p| p.id != participant.id && p.party.is_some() && p.party == participant.party);
-        if twice {
+        // Whom a merge of records made the same party stay two.
+        let was = dossier.participant(participant.id).and_then(|p| p.party);
+        let others = |party| dossier.participants.iter().any(|p| p.id != participant.id && p.party == Some(party));
+        if participant.party.is_some_and(|party| was != Some(party) && others(party)) {
             return Err(Error::invalid(
                 "party",
                 both("この相手はすでに参加しています。", "This party takes part already."),
@@ -245,15 +250,20 @@ pub async fn save_participant(doing: &Doing<'_>, round: Uuid, participant: &Part
             return Err(Stale.into());
         }
         if participant.withdrawn {
-            for meeting in dossier.planned().filter(|m| m.has(participant.id)) {
-                let mut gone = meeting.clone();
-                gone.state = crate::rounds::model::MeetingState::Cancelled;
-                rows::save_meeting(tx, &dossier, &gone).await?;
-            }
+            cancel_meetings(tx, &dossier, participant.id, DateTime::<Utc>::MIN_UTC).await?;
         }
         note(tx, doing.actor, round, "participant_saved", json!({ "participant": participant.id }));
         Ok(())
     })
+}
+
+/// Cancels what is planned with a participant from an instant on.
+pub async fn cancel_meetings(tx: &mut Tx, dossier: &Dossier, participant: Uuid, from: DateTime<Utc>) -> Result<()> {
+    for meeting in dossier.planned().filter(|m| m.has(participant) && m.starts_at >= from) {
+        let gone = Meeting { state: MeetingState::Cancelled, ..meeting.clone() };
+        rows::save_meeting(tx, dossier, &gone).await?;
+    }
+    Ok(())
 }
 
 /// Somebody else stored the participant since it was read.

@@ -77,12 +77,8 @@ pub fn read(
             Some((who, times)) => (who.trim(), times.trim_end_matches([']', '］', ' '])),
             None => (one, ""),
         };
-        let (name, email) = match who.split_once(['<', '＜']) {
-            Some((name, email)) => (name.trim(), email.trim_end_matches(['>', '＞', ' ']).trim()),
-            None if who.contains('@') && !who.contains(char::is_whitespace) => ("", who),
-            None => (who, ""),
-        };
-        let name: String = if name.is_empty() { email } else { name }.chars().take(200).collect();
+        let (name, email) = parted(who);
+        let name: String = name.chars().take(200).collect();
         if name.is_empty() || found.iter().any(|a| a.name == name && a.email == email) {
             continue;
         }
@@ -106,6 +102,26 @@ pub fn read(
         found.push(attendee);
     }
     (found, odd)
+}
+
+/// The names of a participant as they are written, without one of those who attend; an e-mail address may stand for them.
+pub fn without(written: &str, name: &str, email: &str) -> String {
+    let is_them = |entry: &str| {
+        let who = entry.split(['[', '［']).next().unwrap_or(entry);
+        let (called, address) = parted(who.trim());
+        called == name || (!email.is_empty() && address.eq_ignore_ascii_case(email))
+    };
+    entries(written).into_iter().filter(|entry| !is_them(entry)).collect::<Vec<_>>().join("\n")
+}
+
+/// Name and address of one entry without its times; an address alone is the name too.
+fn parted(who: &str) -> (&str, &str) {
+    let (name, email) = match who.split_once(['<', '＜']) {
+        Some((name, email)) => (name.trim(), email.trim_end_matches(['>', '＞', ' ']).trim()),
+        None if who.contains('@') && !who.contains(char::is_whitespace) => ("", who),
+        None => (who, ""),
+    };
+    (if name.is_empty() { email } else { name }, email)
 }
 
 /// Lines and semicolons part entries; Japanese commas part names where no address or time is given.

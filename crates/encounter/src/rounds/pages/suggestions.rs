@@ -35,7 +35,7 @@ pub fn suggested(
         .active(who.side.other())
         .filter(|other| dossier.wish(who.id, other.id).is_none() && dossier.wish(other.id, who.id) != Some(Wish::No))
         .filter(|other| !forbid || dossier.met_before(who.id, other.id).is_none())
-        .filter_map(|other| Some((other.party?, other.id)))
+        .filter_map(|other| Some((other.party.filter(|other| *other != party)?, other.id)))
         .collect();
     let mut parties: Vec<Uuid> = counterparts.keys().copied().collect();
     parties.sort();

@@ -4,7 +4,9 @@
 //! Never here: rules, permissions, words.
 
 mod meetings;
+mod merges;
 mod participants;
+mod personal;
 mod runs;
 mod schedule;
 mod versions;
@@ -12,7 +14,11 @@ mod versions;
 pub use meetings::{
     SpotTaken, delete_unpublished, insert_meeting, mark_all, meetings, meetings_in, replace_plan, save_meeting,
 };
+pub use merges::{Moved, move_back, move_party};
 pub use participants::{delete_participant, put_participants, save_participant};
+pub use personal::{
+    TakesPart, attends, attends_in, blank, drop_sheets, forget_address, takes_part, takes_part_in, wishes_by, words_by,
+};
 pub use runs::{Run, begin_run, finish_run, mark_accepted, run, runs, set_job};
 pub use runs::{Sheet, keep_sheet, mark_taken, sheet};
 pub use schedule::{Asked, Next, Written, asked_of, next_of, own, written_of};

@@ -93,7 +93,11 @@ pub async fn put_participants(tx: &mut Tx, round: Uuid, participants: &[Particip
         .collect();
     let head = format!("INSERT INTO round_participant (id, round, side, secret, created_at, {})", COLUMNS.join(", "));
     let sets: Vec<String> = COLUMNS.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-    let tail = format!("ON CONFLICT (id) DO UPDATE SET {}, version = round_participant.version + 1", sets.join(", "));
+    let tail = format!(
+        "ON CONFLICT (id) DO UPDATE SET {}, version = round_participant.version + 1, \
+         merged_from = CASE WHEN round_participant.party = excluded.party THEN round_participant.merged_from END",
+        sets.join(", ")
+    );
     tx.insert_all(&head, &tail, rows).await?;
     put_people(tx, round, participants).await
 }

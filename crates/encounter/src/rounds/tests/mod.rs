@@ -6,6 +6,7 @@ mod editing;
 mod grid;
 mod journey;
 mod known;
+mod parties;
 mod privacy;
 mod publishing;
 mod races;

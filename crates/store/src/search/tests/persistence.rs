@@ -40,6 +40,25 @@ fn a_rebuild_that_was_cut_short_is_asked_for_again() {
     assert_eq!(index.len(), 2);
 }
 
+#[test]
+fn putting_segments_together_changes_no_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    for number in 1..=9 {
+        index.update(&[public(number, &format!("再生医療 {number}"), "細胞")], &[], number as i64).unwrap();
+    }
+    index.update(&[], &[id(4)], 10).unwrap();
+    let before = (found(&index, "再生"), found(&index, "細胞"), found(&index, "7"));
+    index.compact(1).unwrap();
+    assert_eq!(writing::mergeable(&index.index).unwrap().len(), 1);
+    assert_eq!((found(&index, "再生"), found(&index, "細胞"), found(&index, "7")), before);
+    assert_eq!((index.cursor(), index.len()), (Some(10), 8));
+    index.update(&[public(4, "再生医療 4", "細胞")], &[], 11).unwrap();
+    assert_eq!(found(&index, "再生").len(), 9);
+    drop(index);
+    assert_eq!(Index::open(folder.path()).unwrap().cursor(), Some(11));
+}
+
 /// Damages the files that `choose` picks, then opens again.
 fn reopened_after_damage(choose: impl Fn(&str) -> bool, damage: impl Fn(&Path)) {
     let folder = tempfile::tempdir().unwrap();

@@ -1,0 +1,7 @@
+-- A party that becomes another one may take part in a round in which the other takes part too: both stay with their
+-- meetings. "merged_from" tells which party such a participant was, and is the exception to one record, one participant.
+
+ALTER TABLE round_participant ADD COLUMN merged_from UUID;
+DROP INDEX round_participant_party;
+CREATE UNIQUE INDEX round_participant_party ON round_participant (round, party) WHERE party IS NOT NULL AND merged_from IS NULL;
+CREATE INDEX round_attendee_person ON round_attendee (person) WHERE person IS NOT NULL;
