@@ -13,7 +13,8 @@ function goSearch(): void {
     field.focus();
     field.select();
   } else {
-    location.assign(here("/search"));
+    // The fragment puts the cursor into the field of the page that opens.
+    location.assign(here("/search#f-q"));
   }
 }
 

@@ -1,5 +1,5 @@
 // Things that move without a new page: progress of a job, theme, facets, copy buttons, suggestions, menus.
-import { all, later, make, t, toast } from "./dom";
+import { all, later, make, memory, t, toast } from "./dom";
 
 interface Progress { done: number; total: number; words: string; ends: boolean }
 
@@ -34,10 +34,22 @@ function theme(): void {
   }
 }
 
-/** Facets apply at once where they stand beside the list; on a phone they are a page of their own with a button. */
+/** Facets apply at once where they stand beside the list; on a phone they are a page of their own with a button. Whoever
+ * chooses by keyboard goes on at the same box on the page that comes. */
 function facets(): void {
+  const key = "musubi-facet";
   for (const form of all<HTMLFormElement>("form[data-auto]")) {
-    form.addEventListener("change", () => { if (matchMedia("(min-width:64.01rem)").matches) form.requestSubmit(); });
+    const kept = memory.get(key);
+    if (kept !== null) {
+      memory.set(key, null);
+      all<HTMLInputElement>("input", form).find((box) => `${box.name}=${box.value}` === kept)?.focus();
+    }
+    form.addEventListener("change", (event) => {
+      if (!matchMedia("(min-width:64.01rem)").matches) return;
+      const box = event.target;
+      if (box instanceof HTMLInputElement && box.matches(":focus-visible")) memory.set(key, `${box.name}=${box.value}`);
+      form.requestSubmit();
+    });
   }
 }
 
