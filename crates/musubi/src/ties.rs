@@ -112,11 +112,9 @@ impl Teller for Participants {
             if !live || !record.flag("show_participants") {
                 return Ok(Vec::new());
             }
-            let mut there = gatherings::registrations(&app.db, gathering).await?;
-            there.retain(|one| one.state == "confirmed");
-            there.sort_by_key(|one| one.id);
-            let people: Vec<Uuid> = there.iter().filter_map(|one| one.person).collect();
-            let mut named: Vec<Uuid> = there.iter().filter(|one| one.listed).filter_map(|one| one.person).collect();
+            let there = gatherings::people_of(&app.db, gathering).await?;
+            let people: Vec<Uuid> = there.iter().map(|(person, _)| *person).collect();
+            let mut named: Vec<Uuid> = there.iter().filter(|(_, listed)| *listed).map(|(person, _)| *person).collect();
             named.sort_unstable();
             named.dedup();
             if named.len() > CROWD {

@@ -30,7 +30,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (19, "merges_and_learning", include_str!("../../../migrations/0019_merges_and_learning.sql")),
     (20, "registration_address", include_str!("../../../migrations/0020_registration_address.sql")),
     (21, "round_sides", include_str!("../../../migrations/0021_round_sides.sql")),
-    (22, "round_merges", include_str!("../../../migrations/0022_round_merges.sql")),
+    (22, "merges_and_people", include_str!("../../../migrations/0022_merges_and_people.sql")),
 ];
 
 /// The newest schema version this program knows.

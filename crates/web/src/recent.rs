@@ -4,16 +4,19 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Mutex;
 
 /// At most so many answers, the oldest dropped first.
 pub struct Recent<K, V> {
     kept: RwLock<VecDeque<(K, Arc<V>)>>,
     most: usize,
+    /// Held by whoever makes an answer: many who ask for the same wait for one making of it.
+    turn: Mutex<()>,
 }
 
 impl<K: PartialEq, V> Recent<K, V> {
     pub fn of(most: usize) -> Recent<K, V> {
-        Recent { kept: RwLock::default(), most }
+        Recent { kept: RwLock::default(), most, turn: Mutex::default() }
     }
 
     pub fn get(&self, key: &K) -> Option<Arc<V>> {
@@ -29,5 +32,27 @@ impl<K: PartialEq, V> Recent<K, V> {
         while kept.len() > self.most {
             kept.pop_front();
         }
+    }
+
+    /// The known answer, or the one that `make` gives.
+    ///
+    /// # Errors
+    /// Those of `make`; nothing is kept then.
+    pub async fn get_or<E>(
+        &self,
+        key: K,
+        hold: impl Fn(&K) -> bool,
+        make: impl Future<Output = Result<V, E>>,
+    ) -> Result<Arc<V>, E> {
+        if let Some(known) = self.get(&key) {
+            return Ok(known);
+        }
+        let _turn = self.turn.lock().await;
+        if let Some(known) = self.get(&key) {
+            return Ok(known);
+        }
+        let made = Arc::new(make.await?);
+        self.put(key, &made, hold);
+        Ok(made)
     }
 }

@@ -1,12 +1,10 @@
-//! Statements for the two drivers: parameters bound by kind. This file and its neighbours in `db` are the only
+//! Statements for the drivers: parameters bound by kind. This file and its neighbours in `db` are the only
 //! ones that know which engine is running.
 
 use super::value::Value;
 use crate::error::{Error, Result};
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
-use sqlx::{
-    AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, Sqlite, postgres::PgArguments, query::Query, sqlite::SqliteArguments,
-};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, postgres::PgArguments, query::Query};
 use std::borrow::Cow;
 
 /// Text of a statement: a literal, or one built from descriptions. Never from what somebody typed.
@@ -22,24 +20,6 @@ pub(crate) fn safe(sql: Sql) -> SqlStr {
 /// How an instant is written in SQLite: always the same length, so that text order is time order.
 pub(crate) fn time_text(at: DateTime<Utc>) -> String {
     at.trunc_subsecs(6).to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
-pub(super) fn sqlite(sql: SqlStr, args: Vec<Value>) -> Result<Query<'static, Sqlite, SqliteArguments>> {
-    let mut query = sqlx::query::<Sqlite>(sql);
-    for value in args {
-        check(&value)?;
-        query = match value {
-            Value::Uuid(v) => query.bind(v),
-            Value::Text(v) => query.bind(v),
-            Value::Int(v) => query.bind(v),
-            Value::Real(v) => query.bind(v),
-            Value::Bool(v) => query.bind(v),
-            Value::Time(v) => query.bind(v.map(time_text)),
-            Value::Json(v) => query.bind(v.map(|json| json.to_string())),
-            Value::Bytes(v) => query.bind(v),
-        };
-    }
-    Ok(query)
 }
 
 pub(super) fn postgres(sql: SqlStr, args: Vec<Value>) -> Result<Query<'static, Postgres, PgArguments>> {

@@ -1,5 +1,6 @@
 //! What the engine itself says about its condition, and copies of a database file.
 
+use super::readers::elsewhere;
 use super::{Db, Engine, One, open};
 use crate::args;
 use crate::error::{Error, Result};
@@ -15,8 +16,8 @@ impl Db {
     /// A compact, consistent copy of a SQLite database, made while others write. `false` on PostgreSQL.
     pub(crate) async fn copy_file_to(&self, target: &Path) -> Result<bool> {
         let Engine::Sqlite { read, .. } = &self.inner.engine else { return Ok(false) };
-        let mut connection = read.acquire().await.map_err(Error::from)?;
-        open::copy_database(&mut connection, target).await?;
+        let (reading, target) = (read.reserve().await?, target.to_owned());
+        elsewhere(move || open::copy_database(reading.lite()?, &target)).await?;
         Ok(true)
     }
 

@@ -5,30 +5,21 @@ use super::lite::{LiteCell, LiteRow};
 use super::value::{Value, ValueKind};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
-use sqlx::{Column, Decode, Postgres, Row, Sqlite, Type, TypeInfo, ValueRef, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{Column, Decode, Postgres, Row, Type, TypeInfo, ValueRef, postgres::PgRow};
 use uuid::Uuid;
 
 /// A row of either database.
 pub enum Line<'r> {
     #[doc(hidden)]
-    Sqlite(&'r SqliteRow),
+    Lite(&'r LiteRow),
     #[doc(hidden)]
     Postgres(&'r PgRow),
-    /// Of SQLite's writing connection.
-    #[doc(hidden)]
-    Lite(&'r LiteRow),
 }
 
 /// A Rust type that a column can hold on both databases: `Uuid`, `String`, `i64`, `f64`, `bool`,
 /// `DateTime<Utc>`, `serde_json::Value`, `Vec<u8>`, and each in an `Option`.
-pub trait Cell:
-    LiteCell + for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
-{
-}
-impl<T> Cell for T where
-    T: LiteCell + for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
-{
-}
+pub trait Cell: LiteCell + for<'r> Decode<'r, Postgres> + Type<Postgres> {}
+impl<T> Cell for T where T: LiteCell + for<'r> Decode<'r, Postgres> + Type<Postgres> {}
 
 /// What can be read from a row.
 pub trait Record: Sized + Send {
@@ -39,7 +30,6 @@ impl Line<'_> {
     /// The cell of a column, by name.
     pub fn get<T: Cell>(&self, column: &str) -> Result<T> {
         Ok(match self {
-            Line::Sqlite(row) => row.try_get(column)?,
             Line::Postgres(row) => row.try_get(column)?,
             Line::Lite(row) => row.at(row.place(column)?)?,
         })
@@ -48,7 +38,6 @@ impl Line<'_> {
     /// The cell at a position, from 0.
     pub fn at<T: Cell>(&self, position: usize) -> Result<T> {
         Ok(match self {
-            Line::Sqlite(row) => row.try_get(position)?,
             Line::Postgres(row) => row.try_get(position)?,
             Line::Lite(row) => row.at(position)?,
         })
@@ -71,7 +60,6 @@ impl Line<'_> {
     /// Names of the columns, in order.
     pub fn columns(&self) -> Vec<&str> {
         match self {
-            Line::Sqlite(row) => row.columns().iter().map(Column::name).collect(),
             Line::Postgres(row) => row.columns().iter().map(Column::name).collect(),
             Line::Lite(row) => row.columns().iter().map(String::as_str).collect(),
         }
@@ -82,9 +70,6 @@ impl Line<'_> {
     pub(crate) fn native(&self, position: usize) -> Result<Option<Value>> {
         let kind = match self {
             Line::Lite(row) => return row.native(position),
-            Line::Sqlite(row) => {
-                row.try_get_raw(position).map(|cell| (cell.is_null(), cell.type_info().name().to_owned()))?
-            }
             Line::Postgres(row) => {
                 row.try_get_raw(position).map(|cell| (cell.is_null(), cell.type_info().name().to_owned()))?
             }
@@ -93,10 +78,10 @@ impl Line<'_> {
             return Ok(None);
         }
         Ok(Some(match kind.1.as_str() {
-            "INTEGER" | "INT8" => Value::Int(self.at(position)?),
-            "REAL" | "FLOAT8" => Value::Real(self.at(position)?),
+            "INT8" => Value::Int(self.at(position)?),
+            "FLOAT8" => Value::Real(self.at(position)?),
             "TEXT" | "VARCHAR" | "NAME" => Value::Text(self.at(position)?),
-            "BLOB" | "BYTEA" => Value::Bytes(self.at(position)?),
+            "BYTEA" => Value::Bytes(self.at(position)?),
             "UUID" => Value::Uuid(self.at(position)?),
             "TIMESTAMPTZ" => Value::Time(self.at(position)?),
             "JSONB" => Value::Json(self.at(position)?),

@@ -1,7 +1,7 @@
-//! The writing connection of SQLite. A statement runs where it is called: it takes microseconds, less than handing it to
-//! another thread and back, which is what readers do (see `db::mod`) because a read may take long.
+//! A connection of SQLite. A statement runs where it is called: it takes microseconds, less than handing it to another
+//! thread and back. Only COMMIT waits for the disk.
 //!
-//! Only COMMIT waits for the disk. Never here: who may write when (see [`super::writer`]).
+//! Never here: who may write when (see [`super::writer`]), which read is too long for that (see [`super::readers`]).
 
 use super::bind::{check, time_text};
 use super::value::Value;
@@ -11,6 +11,7 @@ use rusqlite::types::{Null, Value as Cell};
 use rusqlite::{CachedStatement, Connection, OpenFlags, Statement};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -21,6 +22,8 @@ const STATEMENTS: usize = 512;
 pub struct LiteRow {
     columns: Arc<[String]>,
     cells: Vec<Cell>,
+    /// The place behind the last one that was asked for: columns are mostly read in their order.
+    next: std::cell::Cell<usize>,
 }
 
 impl LiteRow {
@@ -29,8 +32,14 @@ impl LiteRow {
     }
 
     pub(super) fn place(&self, column: &str) -> Result<usize> {
-        let place = self.columns.iter().position(|name| name == column);
-        place.ok_or_else(|| Error::Other(format!("no column {column}")))
+        let next = self.next.get();
+        let place = match self.columns.get(next) {
+            Some(name) if name == column => Some(next),
+            _ => self.columns.iter().position(|name| name == column),
+        };
+        let place = place.ok_or_else(|| Error::Other(format!("no column {column}")))?;
+        self.next.set(place + 1);
+        Ok(place)
     }
 
     /// The cell at a position, from 0.
@@ -104,25 +113,41 @@ impl<T: LiteCell> LiteCell for Option<T> {
 pub(super) struct Lite {
     /// `None` once closed.
     connection: Option<Connection>,
+    /// Of a reader: how many thousand steps of SQLite's machine the statement at hand has left.
+    left: Arc<AtomicI64>,
 }
+
+/// Settings of every connection. Memory is not mapped: a file that is cut short then fails with words.
+const SETTINGS: &str = "PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF; \
+                        PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000";
+/// Steps between two looks at what is left.
+const STEPS: i32 = 1_000;
 
 impl Lite {
     /// Opens an existing database for writing; `durable` syncs at each commit.
     pub(super) fn open(file: &Path, durable: bool) -> Result<Lite> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(file, flags)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        let synchronous = if durable { "FULL" } else { "OFF" };
-        connection.execute_batch(&format!(
-            "PRAGMA foreign_keys = ON; PRAGMA synchronous = {synchronous}; PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF; \
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000"
-        ))?;
-        Ok(Lite { connection: Some(connection) })
+        let connection = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.execute_batch(if durable { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = OFF" })?;
+        Ok(Lite { connection: Some(connection), left: Arc::default() })
+    }
+
+    /// Opens an existing database for reading.
+    pub(super) fn reader(file: &Path) -> Result<Lite> {
+        let connection = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let left = Arc::new(AtomicI64::new(i64::MAX));
+        let looked_at = Arc::clone(&left);
+        connection.progress_handler(STEPS, Some(move || looked_at.fetch_sub(1, Ordering::Relaxed) <= 0))?;
+        Ok(Lite { connection: Some(connection), left })
     }
 
     fn connection(&self) -> Result<&Connection> {
         self.connection.as_ref().ok_or_else(|| Error::Unavailable("closed".to_owned()))
+    }
+
+    /// Ends a transaction that is still open; `false` when it cannot be ended.
+    pub(super) fn at_rest(&self) -> bool {
+        let open = |connection: &Connection| !connection.is_autocommit();
+        !self.connection.as_ref().is_some_and(open) || self.run("ROLLBACK").is_ok()
     }
 
     /// Runs a statement without parameters that gives no rows.
@@ -141,14 +166,48 @@ impl Lite {
 
     /// Every row of a query.
     pub(super) fn all(&self, sql: &str, args: &[Value]) -> Result<Vec<LiteRow>> {
+        self.rows(sql, args, usize::MAX)
+    }
+
+    /// At most `most` rows of a query.
+    pub(super) fn rows(&self, sql: &str, args: &[Value], most: usize) -> Result<Vec<LiteRow>> {
+        let mut found = Vec::new();
+        self.each(sql, args, |row| {
+            found.push(row);
+            found.len() < most
+        })?;
+        Ok(found)
+    }
+
+    /// As [`Lite::rows`], unless that takes more steps of SQLite's machine; then `None`. Of a reader only.
+    pub(super) fn rows_within(
+        &self,
+        sql: &str,
+        args: &[Value],
+        most: usize,
+        steps: i64,
+    ) -> Result<Option<Vec<LiteRow>>> {
+        self.left.store(steps / i64::from(STEPS), Ordering::Relaxed);
+        let found = self.rows(sql, args, most);
+        let left = self.left.swap(i64::MAX, Ordering::Relaxed);
+        match found {
+            Err(_) if left < 0 => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// Hands over row by row until somebody has enough.
+    pub(super) fn each(&self, sql: &str, args: &[Value], mut take: impl FnMut(LiteRow) -> bool) -> Result<()> {
         let mut statement = self.prepare(sql, args)?;
         let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
-        let (mut rows, mut found) = (statement.raw_query(), Vec::new());
+        let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             let cells = (0..columns.len()).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?;
-            found.push(LiteRow { columns: Arc::clone(&columns), cells });
+            if !take(LiteRow { columns: Arc::clone(&columns), cells, next: std::cell::Cell::new(0) }) {
+                break;
+            }
         }
-        Ok(found)
+        Ok(())
     }
 
     fn prepare(&self, sql: &str, args: &[Value]) -> Result<CachedStatement<'_>> {
@@ -171,6 +230,14 @@ impl Lite {
         connection.close().map_err(|(_, error)| error)?;
         Ok(true)
     }
+}
+
+fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
+    let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch(SETTINGS)?;
+    Ok(connection)
 }
 
 fn bind(statement: &mut Statement<'_>, place: usize, value: &Value) -> Result<()> {

@@ -12,6 +12,7 @@ mod lite;
 mod open;
 mod open_postgres;
 mod portable;
+mod readers;
 mod select;
 mod snapshot;
 mod tries;
@@ -35,8 +36,8 @@ use bind::safe;
 use chrono::{DateTime, Utc};
 use kernel::Clock;
 use lite::LiteRow;
+use readers::Readers;
 use sqlx::postgres::{PgPool, PgRow};
-use sqlx::sqlite::{SqlitePool, SqliteRow};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -45,7 +46,7 @@ use uuid::Uuid;
 enum Engine {
     /// No gate: opened for reading only.
     Sqlite {
-        read: SqlitePool,
+        read: Arc<Readers>,
         gate: Option<Arc<writer::Gate>>,
     },
     Postgres {
@@ -77,16 +78,13 @@ pub struct Db {
 
 /// Rows of either engine.
 enum Lines {
-    Sqlite(Vec<SqliteRow>),
-    Postgres(Vec<PgRow>),
-    /// Of SQLite's writing connection.
     Lite(Vec<LiteRow>),
+    Postgres(Vec<PgRow>),
 }
 
 impl Lines {
     fn read<T: Record>(&self) -> Result<Vec<T>> {
         match self {
-            Lines::Sqlite(rows) => rows.iter().map(|row| T::read(&Line::Sqlite(row))).collect(),
             Lines::Postgres(rows) => rows.iter().map(|row| T::read(&Line::Postgres(row))).collect(),
             Lines::Lite(rows) => rows.iter().map(|row| T::read(&Line::Lite(row))).collect(),
         }
@@ -94,7 +92,6 @@ impl Lines {
 
     fn read_with<T>(&self, mut read: impl FnMut(&Line<'_>) -> Result<T>) -> Result<Vec<T>> {
         match self {
-            Lines::Sqlite(rows) => rows.iter().map(|row| read(&Line::Sqlite(row))).collect(),
             Lines::Postgres(rows) => rows.iter().map(|row| read(&Line::Postgres(row))).collect(),
             Lines::Lite(rows) => rows.iter().map(|row| read(&Line::Lite(row))).collect(),
         }
@@ -109,14 +106,13 @@ impl Db {
 
     /// The first row, if there is one.
     pub async fn opt<T: Record>(&self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Option<T>> {
-        let sql = safe(sql.into());
         match &self.inner.engine {
             Engine::Sqlite { read, .. } => {
-                let row = bind::sqlite(sql, args)?.fetch_optional(read).await?;
-                row.map(|row| T::read(&Line::Sqlite(&row))).transpose()
+                let rows = read.rows(sql.into(), args, 1).await?;
+                rows.first().map(|row| T::read(&Line::Lite(row))).transpose()
             }
             Engine::Postgres { pool } => {
-                let row = bind::postgres(sql, args)?.fetch_optional(pool).await?;
+                let row = bind::postgres(safe(sql.into()), args)?.fetch_optional(pool).await?;
                 row.map(|row| T::read(&Line::Postgres(&row))).transpose()
             }
         }
@@ -141,10 +137,9 @@ impl Db {
     }
 
     async fn lines(&self, sql: Sql, args: Vec<Value>) -> Result<Lines> {
-        let sql = safe(sql);
         Ok(match &self.inner.engine {
-            Engine::Sqlite { read, .. } => Lines::Sqlite(bind::sqlite(sql, args)?.fetch_all(read).await?),
-            Engine::Postgres { pool } => Lines::Postgres(bind::postgres(sql, args)?.fetch_all(pool).await?),
+            Engine::Sqlite { read, .. } => Lines::Lite(read.rows(sql, args, usize::MAX).await?),
+            Engine::Postgres { pool } => Lines::Postgres(bind::postgres(safe(sql), args)?.fetch_all(pool).await?),
         })
     }
 

@@ -6,16 +6,18 @@
 use super::folder::{Folder, FolderLock};
 use super::lite::Lite;
 use super::open_postgres::open_postgres;
+use super::readers::{Readers, elsewhere};
 use super::writer::Gate;
 use super::{Db, Engine, Inner};
+use crate::args;
 use crate::error::{Error, RefusalReason, Result};
 use crate::migrate::{self, Dialect};
 use kernel::Clock;
 use kernel::lang::Said;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, Row};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -45,7 +47,7 @@ pub struct Settings {
     pub mode: Mode,
     /// Go on with a SQLite file that was changed or lost its log while stopped.
     pub trust_file: bool,
-    /// Reading connections (SQLite), or all connections (PostgreSQL).
+    /// Long reads at a time (SQLite), or all connections (PostgreSQL).
     pub connections: u32,
     /// Longest wait for a connection or the writer before [`Error::Busy`].
     pub patience: Duration,
@@ -166,23 +168,14 @@ async fn open_sqlite(settings: &Settings, folder: &Folder, lock: Option<FolderLo
     } else {
         None
     };
-    let read = SqlitePoolOptions::new()
-        .max_connections(settings.connections.max(1))
-        .min_connections(1)
-        .acquire_timeout(settings.patience)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(options.read_only(true))
-        .await
-        .map_err(|error| damage(folder, error.into()))?;
     if !serve {
-        let mut connection = read.acquire().await.map_err(Error::from)?;
-        refuse_newer(
-            applied_sqlite(&mut connection).await.map_err(|error| damage(folder, error))?,
-            folder.database().display(),
-        )?;
+        let mut connection = options.read_only(true).connect().await.map_err(|error| damage(folder, error.into()))?;
+        let applied = applied_sqlite(&mut connection).await.map_err(|error| damage(folder, error))?;
+        connection.close().await?;
+        refuse_newer(applied, folder.database().display())?;
     }
+    let read = Readers::open(folder.database(), settings.connections, settings.patience);
+    let read = read.map_err(|error| damage(folder, error))?;
     Ok(Opened { engine: Engine::Sqlite { read, gate }, feed, lock })
 }
 
@@ -289,7 +282,9 @@ async fn migrate_sqlite(
     if last > 0 {
         let stamp = settings.clock.now().format("%Y%m%dT%H%M%SZ");
         let copy = folder.root().join(format!("hub.schema-{last}.{stamp}.db"));
-        copy_database(connection, &copy).await?;
+        let database = folder.database();
+        let from = copy.clone();
+        elsewhere(move || copy_database(&Lite::reader(&database)?, &from)).await?;
         tracing::info!(copy = %copy.display(), from = last, to = version, "copied the database before migrating");
     }
     run_migrations(&migrate::migrator(Dialect::Sqlite), connection, version, folder).await
@@ -307,15 +302,14 @@ async fn run_migrations(
         .map_err(|error| migration_error(error, &folder.database().display().to_string()))
 }
 
-/// Writes a compact copy; complete when it has its name, `.partial` before that.
-pub(super) async fn copy_database(connection: &mut SqliteConnection, copy: &std::path::Path) -> Result<()> {
+/// Writes a compact copy; complete when it has its name, `.partial` before that. Takes as long as reading the whole file.
+pub(super) fn copy_database(from: &Lite, copy: &Path) -> Result<()> {
     let partial = copy.with_extension("partial");
     let _ = std::fs::remove_file(&partial);
-    let text = partial.to_string_lossy().into_owned();
-    sqlx::query("VACUUM INTO ?").bind(text).execute(connection).await?;
+    from.execute("VACUUM INTO $1", &args![partial.to_string_lossy().into_owned()])?;
     std::fs::File::open(&partial)?.sync_all()?;
     std::fs::rename(&partial, copy)?;
-    super::folder::sync_folder(copy.parent().unwrap_or(std::path::Path::new(".")))
+    super::folder::sync_folder(copy.parent().unwrap_or(Path::new(".")))
 }
 
 pub(super) fn migration_error(error: MigrateError, place: &str) -> Error {

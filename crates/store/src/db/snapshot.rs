@@ -1,13 +1,20 @@
 //! Reading many things as of one moment: exports, backups, reports.
 
 use super::bind::{self, Sql, safe};
+use super::lite::LiteRow;
+use super::readers::{Reading, elsewhere};
 use super::{Db, Engine, Line, Lines, Record, Value};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use futures_util::TryStreamExt;
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Postgres, Transaction};
+use tokio::sync::mpsc;
+
+/// Rows that go together from the thread that reads them.
+const BATCH: usize = 256;
 
 enum Open {
-    Sqlite(Transaction<'static, Sqlite>),
+    /// `None` while a statement runs; one that was given up takes the connection with it.
+    Sqlite(Option<Reading>),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -20,7 +27,11 @@ impl Db {
     /// Begins a consistent read. Hold it as short as the work allows: old rows cannot be cleared meanwhile.
     pub async fn snapshot(&self) -> Result<Snapshot> {
         let open = match &self.inner.engine {
-            Engine::Sqlite { read, .. } => Open::Sqlite(read.begin().await?),
+            Engine::Sqlite { read, .. } => {
+                let reading = read.reserve().await?;
+                reading.lite()?.run("BEGIN")?;
+                Open::Sqlite(Some(reading))
+            }
             Engine::Postgres { pool } => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 let mut transaction = pool.begin_with(begin).await?;
@@ -37,11 +48,20 @@ impl Db {
 
 impl Snapshot {
     pub async fn all<T: Record>(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Vec<T>> {
-        let sql = safe(sql.into());
+        let sql = sql.into();
         let lines = match &mut self.open {
-            Open::Sqlite(transaction) => Lines::Sqlite(bind::sqlite(sql, args)?.fetch_all(&mut **transaction).await?),
+            Open::Sqlite(slot) => {
+                let reading = slot.take().ok_or_else(ended)?;
+                let work = move || {
+                    let rows = reading.lite()?.all(&sql, &args);
+                    Ok((reading, rows))
+                };
+                let (reading, rows) = elsewhere(work).await?;
+                *slot = Some(reading);
+                Lines::Lite(rows?)
+            }
             Open::Postgres(transaction) => {
-                Lines::Postgres(bind::postgres(sql, args)?.fetch_all(&mut **transaction).await?)
+                Lines::Postgres(bind::postgres(safe(sql), args)?.fetch_all(&mut **transaction).await?)
             }
         };
         lines.read()
@@ -58,23 +78,56 @@ impl Snapshot {
         args: Vec<Value>,
         mut each: impl FnMut(&Line<'_>) -> Result<()> + Send,
     ) -> Result<()> {
-        let sql = safe(sql.into());
+        let sql = sql.into();
         match &mut self.open {
-            Open::Sqlite(transaction) => {
-                let query = bind::sqlite(sql, args)?;
-                let mut rows = query.fetch(&mut **transaction);
-                while let Some(row) = rows.try_next().await? {
-                    each(&Line::Sqlite(&row))?;
+            Open::Sqlite(slot) => {
+                let reading = slot.take().ok_or_else(ended)?;
+                let (out, mut batches) = mpsc::channel(4);
+                let work = tokio::spawn(elsewhere(move || {
+                    let outcome = send_rows(&reading, &sql, &args, &out);
+                    Ok((reading, outcome))
+                }));
+                let mut taken = Ok(());
+                while let Some(batch) = batches.recv().await {
+                    taken = batch.iter().try_for_each(|row| each(&Line::Lite(row)));
+                    if taken.is_err() {
+                        break;
+                    }
                 }
+                // The other end stops at its next batch.
+                drop(batches);
+                let (reading, outcome) = work.await.map_err(|error| Error::Other(error.to_string()))??;
+                *slot = Some(reading);
+                taken.and(outcome)
             }
             Open::Postgres(transaction) => {
-                let query = bind::postgres(sql, args)?;
+                let query = bind::postgres(safe(sql), args)?;
                 let mut rows = query.fetch(&mut **transaction);
                 while let Some(row) = rows.try_next().await? {
                     each(&Line::Postgres(&row))?;
                 }
+                Ok(())
             }
         }
-        Ok(())
     }
+}
+
+fn send_rows(reading: &Reading, sql: &str, args: &[Value], out: &mpsc::Sender<Vec<LiteRow>>) -> Result<()> {
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut heard = true;
+    reading.lite()?.each(sql, args, |row| {
+        batch.push(row);
+        if batch.len() == BATCH {
+            heard = out.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_ok();
+        }
+        heard
+    })?;
+    if heard && !batch.is_empty() {
+        let _ = out.blocking_send(batch);
+    }
+    Ok(())
+}
+
+fn ended() -> Error {
+    Error::Unavailable("the statement before this one was given up".to_owned())
 }

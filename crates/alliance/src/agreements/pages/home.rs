@@ -60,12 +60,7 @@ impl Summaries {
         let kinds: Vec<&str> = r::ALL.iter().map(|kind| kind.key).chain(PARTIES.iter().copied()).collect();
         let edition = cx.app.catalogue.edition(&kinds);
         let made_of = (edition, Arc::clone(&cx.keyring), cx.lang, cx.today());
-        if let Some(known) = self.0.get(&made_of) {
-            return Ok(known);
-        }
-        let summary = Arc::new(matrix_summary(cx).await?);
-        self.0.put(made_of, &summary, |(known, ..)| *known == edition);
-        Ok(summary)
+        self.0.get_or(made_of, |(known, ..)| *known == edition, matrix_summary(cx)).await
     }
 }
 

@@ -8,11 +8,11 @@ use crate::gatherings::store as rows;
 use kernel::audience::Keyring;
 use kernel::record::Record;
 use kernel::{Result, Uuid};
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::Arc;
 use store::Db;
 use store::records::{self, Scope};
-use web::Cx;
+use web::{Cx, Recent};
 
 /// Programmes kept at a time; one of 300 sessions takes about a megabyte.
 const KEPT: usize = 24;
@@ -57,59 +57,24 @@ impl Programme {
     }
 }
 
-/// Programmes that were read lately.
-#[derive(Default)]
-pub struct Programmes(Mutex<Kept>);
+/// What a programme was made of: the edition of the records, and the gathering.
+type MadeOf = (u64, Uuid);
 
-#[derive(Default)]
-struct Kept {
-    /// The feed up to here has been looked at.
-    at: i64,
-    programmes: VecDeque<(Uuid, Arc<Programme>)>,
+/// Programmes that were read lately.
+pub struct Programmes(Recent<MadeOf, Programme>);
+
+impl Default for Programmes {
+    fn default() -> Programmes {
+        Programmes(Recent::of(KEPT))
+    }
 }
 
 impl Programmes {
     /// The programme of a gathering for this reader.
     pub async fn of(&self, cx: &Cx, gathering: Uuid) -> Result<Programme> {
-        let db = &cx.app.db;
-        let head = self.follow_feed(db).await?;
-        let known = self.kept().programmes.iter().find(|(id, _)| *id == gathering).map(|(_, known)| Arc::clone(known));
-        let whole = match known {
-            Some(known) => known,
-            None => {
-                let read = Arc::new(Programme::read(db, gathering).await?);
-                let mut kept = self.kept();
-                // What was read before a change that is known by now is not kept.
-                if kept.at == head {
-                    kept.programmes.retain(|(id, _)| *id != gathering);
-                    kept.programmes.push_back((gathering, Arc::clone(&read)));
-                    if kept.programmes.len() > KEPT {
-                        kept.programmes.pop_front();
-                    }
-                }
-                read
-            }
-        };
+        let edition = cx.app.catalogue.edition(&[SESSION.key, ROOM.key, SPEAKER.key]);
+        let read = Programme::read(&cx.app.db, gathering);
+        let whole = self.0.get_or((edition, gathering), |(known, _)| *known == edition, read).await?;
         Ok(whole.cut(&cx.keyring))
-    }
-
-    /// Forgets everything when something of a programme has changed; gives the place in the feed up to which memory is right.
-    async fn follow_feed(&self, db: &Db) -> Result<i64> {
-        let head = *db.feed_watch().borrow();
-        let at = self.kept().at;
-        if at >= head {
-            return Ok(at);
-        }
-        let changed = at == 0 || rows::programme_changed(db, at, head).await?;
-        let mut kept = self.kept();
-        if changed {
-            kept.programmes.clear();
-        }
-        kept.at = kept.at.max(head);
-        Ok(kept.at)
-    }
-
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{Result, Uuid};
 use serde_json::Value;
-use store::{Db, One, args, feed};
+use store::{Db, One, args};
 
 store::record! {
     /// One change, without who made it.
@@ -37,12 +37,6 @@ pub async fn programme_changes(db: &Db, gathering: Uuid) -> Result<Vec<Noted>> {
     }
     found.sort_by_key(|noted| noted.seq);
     Ok(found)
-}
-
-/// Whether anything of any programme is among the changes after `from`, up to and including `to`.
-pub async fn programme_changed(db: &Db, from: i64, to: i64) -> Result<bool> {
-    const PARTS: [&str; 3] = ["gathering_session", "gathering_room", "speaker"];
-    Ok(feed::touched(db, from, to).await?.iter().any(|(kind, _)| PARTS.contains(&kind.as_str())))
 }
 
 /// The speakers of all sessions of a gathering.

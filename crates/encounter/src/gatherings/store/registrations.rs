@@ -127,6 +127,14 @@ pub async fn listed(db: &Db, gathering: Uuid, most: i64) -> Result<Vec<(String, 
     Ok(db.all(sql, args![gathering, most]).await?)
 }
 
+/// The people of the directory who have a seat, and whether the other participants may know their names; in the order of
+/// their ids.
+pub async fn people_of(db: &Db, gathering: Uuid) -> Result<Vec<(Uuid, bool)>> {
+    let sql = "SELECT person, listed FROM registration WHERE gathering = $1 AND person IS NOT NULL AND state = 'confirmed' \
+               ORDER BY person, listed";
+    Ok(db.all(sql, args![gathering]).await?)
+}
+
 /// Parties on the waiting list, the longest waiting first.
 pub async fn queue(tx: &mut Tx, gathering: Uuid) -> Result<Vec<Waiting<Uuid>>> {
     let sql = "SELECT r.party, count(*), (SELECT count(*) FROM registration_grant g WHERE g.party = r.party AND g.perk = 'priority') \
