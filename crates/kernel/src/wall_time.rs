@@ -41,8 +41,7 @@ impl WallTime {
 
     /// The canonical form only: `2026-11-26T14:30`.
     pub fn parse(text: &str) -> Result<WallTime, ValueError> {
-        let read = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
-        read.filter(|m| text.len() == 16 && (1..=9999).contains(&m.year())).map(WallTime).ok_or_else(|| format(text))
+        canonical(text).filter(|m| m.year() >= 1).map(WallTime).ok_or_else(|| format(text))
     }
 
     /// As people and programs write it: `2026-11-26 14:30`, `2026/11/26 14:30`, `2026年11月26日(木) 14時30分`,
@@ -206,6 +205,19 @@ fn read_time(time: &str) -> Option<Result<NaiveTime, ValueError>> {
         }
         _ => None,
     }
+}
+
+/// Digit by digit: a timetable reads a thousand of them for each reader.
+fn canonical(text: &str) -> Option<NaiveDateTime> {
+    let text: &[u8; 16] = text.as_bytes().try_into().ok()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2] = *text else { return None };
+    let number = |digits: &[u8]| {
+        let digit = |digit: &u8| digit.is_ascii_digit().then(|| u32::from(digit - b'0'));
+        digits.iter().try_fold(0, |sum, next| Some(10 * sum + digit(next)?))
+    };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    let day = NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)?;
+    day.and_hms_opt(number(&[h1, h2])?, number(&[n1, n2])?, 0)
 }
 
 fn format(text: &str) -> ValueError {

@@ -97,7 +97,9 @@ impl Matching {
         loop {
             let begun = Instant::now();
             let now = (feed::newest(&app.db).await.unwrap_or(0), self.reading.edition());
-            if seen != Some(now) {
+            if matches!(seen, Some(seen) if says_nothing_new(&app, seen, now).await) {
+                seen = Some(now);
+            } else {
                 match self.refresh(&app, &mut features).await {
                     Ok(()) => seen = Some(now),
                     Err(error) => tracing::warn!(%error, "suggestions could not be made, will try again"),
@@ -108,6 +110,15 @@ impl Matching {
             tokio::time::sleep(rest).await;
         }
     }
+}
+
+/// Types that come in great numbers and say nothing about who fits whom.
+const SILENT: [&str; 2] = ["registration", "round_event"];
+
+/// Whether nothing that counts has changed between two places in the feed, and texts are read as before.
+async fn says_nothing_new(app: &App, (from, read): (i64, u64), (to, reads): (i64, u64)) -> bool {
+    let touched = feed::touched(&app.db, from, to).await;
+    read == reads && touched.is_ok_and(|touched| touched.iter().all(|(kind, _)| SILENT.contains(&kind.as_str())))
 }
 
 /// Ways from the page of a party to its suggestions; answers follow merged parties and people's rights.

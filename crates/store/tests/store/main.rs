@@ -8,5 +8,6 @@ mod files;
 mod folder;
 mod jobs;
 mod kill;
+mod reads;
 mod support;
 mod writes;
