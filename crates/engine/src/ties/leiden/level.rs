@@ -1,4 +1,4 @@
-//! One level of aggregation: moving nodes between communities, refining communities, merging them into nodes.
+//! One level of aggregation: moving nodes between communities, merging parts of communities into nodes.
 
 use super::super::{Graph, strengths};
 use super::Random;
@@ -6,13 +6,15 @@ use std::borrow::Cow;
 
 /// A weighted graph whose nodes stand for sets of nodes below.
 pub(super) struct Level<'a> {
-    starts: Cow<'a, [usize]>,
-    targets: Cow<'a, [u32]>,
-    weights: Cow<'a, [f32]>,
+    pub starts: Cow<'a, [usize]>,
+    pub targets: Cow<'a, [u32]>,
+    pub weights: Cow<'a, [f32]>,
     /// Strength of each node, ties within it included.
-    strength: Vec<f64>,
+    pub strength: Vec<f64>,
     /// Sum of all strengths.
-    all: f64,
+    pub all: f64,
+    /// Nodes are looked at in stretches of neighbours, whose rows lie side by side in memory; the stretches are mixed.
+    pub stretch: usize,
 }
 
 /// A community: strength of its nodes, ties of the node at hand to them, and how many they are. Together, because what is
@@ -24,45 +26,23 @@ struct Camp {
     size: u32,
 }
 
-/// Nodes that stay neighbours when nodes are mixed.
-const STRETCH: usize = 256;
+/// Nodes of a stretch at most, and stretches of the graph at least, for its order to be any.
+const STRETCH: usize = 16;
+const STRETCHES: usize = 256;
 
-/// All nodes in any order, but in stretches, whose rows lie side by side in memory.
-fn mixed(nodes: usize, random: &mut Random) -> Vec<u32> {
-    let mut stretches: Vec<usize> = (0..nodes).step_by(STRETCH).collect();
-    random.shuffle(&mut stretches);
-    let mut order: Vec<u32> = Vec::with_capacity(nodes);
-    for first in stretches {
-        let from = order.len();
-        order.extend(first as u32..nodes.min(first + STRETCH) as u32);
-        random.shuffle(&mut order[from..]);
+/// Everybody grouped by a number below `count` that each has: those of a number lie from its start to the next, rising.
+pub(super) fn grouped(of: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; count + 2];
+    of.iter().for_each(|of| starts[*of as usize + 2] += 1);
+    (0..count).for_each(|at| starts[at + 2] += starts[at + 1]);
+    let mut members = vec![0u32; of.len()];
+    for (node, of) in of.iter().enumerate() {
+        let next = &mut starts[*of as usize + 1];
+        members[*next as usize] = node as u32;
+        *next += 1;
     }
-    order
-}
-
-/// Sums of a node's ties by community, and which communities were met.
-struct Sums {
-    sum: Vec<f32>,
-    met: Vec<u32>,
-}
-
-impl Sums {
-    fn new(size: usize) -> Sums {
-        Sums { sum: vec![0.0; size], met: Vec::with_capacity(64) }
-    }
-
-    #[inline]
-    fn add(&mut self, community: u32, weight: f32) {
-        let sum = &mut self.sum[community as usize];
-        if *sum == 0.0 {
-            self.met.push(community);
-        }
-        *sum += weight;
-    }
-
-    fn clear(&mut self) {
-        self.met.drain(..).for_each(|community| self.sum[community as usize] = 0.0);
-    }
+    starts.pop();
+    (starts, members)
 }
 
 impl<'a> Level<'a> {
@@ -71,14 +51,15 @@ impl<'a> Level<'a> {
         let strength = strengths(graph);
         let all = strength.iter().sum();
         let (starts, targets, weights) = (Cow::Borrowed(starts), Cow::Borrowed(targets), Cow::Borrowed(weights));
-        Level { starts, targets, weights, strength, all }
+        let stretch = (graph.nodes() / STRETCHES).clamp(1, STRETCH);
+        Level { starts, targets, weights, strength, all, stretch }
     }
 
     pub fn nodes(&self) -> usize {
         self.strength.len()
     }
 
-    fn row(&self, node: usize) -> impl Iterator<Item = (u32, f32)> + '_ {
+    pub fn row(&self, node: usize) -> impl ExactSizeIterator<Item = (u32, f32)> + '_ {
         let range = self.starts[node]..self.starts[node + 1];
         self.targets[range.clone()].iter().copied().zip(self.weights[range].iter().copied())
     }
@@ -93,139 +74,128 @@ impl<'a> Level<'a> {
             camps[of as usize].size += 1;
         }
         let mut empty: Vec<u32> = (0..nodes as u32).rev().filter(|at| camps[*at as usize].size == 0).collect();
-        let mut queue: std::collections::VecDeque<u32> = mixed(nodes, random).into();
+        let mut stretches: Vec<usize> = (0..nodes).step_by(self.stretch).collect();
+        random.shuffle(&mut stretches);
+        // Which communities are new in a row is hard to foresee, so nothing depends on it but numbers: all are written down,
+        // and there is one place more than can count.
+        let mut met = vec![0u32; nodes + 1];
         let mut waiting = vec![true; nodes];
-        let (mut met, mut moved) = (Vec::with_capacity(64), false);
-        let rate = resolution / self.all;
-        while let Some(node) = queue.pop_front() {
-            let at = node as usize;
-            waiting[at] = false;
-            let (from, strength) = (community[at], self.strength[at]);
-            for (to, weight) in self.row(at) {
-                let of = community[to as usize];
-                let camp = &mut camps[of as usize];
-                if camp.sum == 0.0 {
-                    met.push(of);
+        // Those whose turn comes later in the same pass wait for it: rows are read in the order in which they lie, and nobody
+        // keeps a queue.
+        let (mut moved, mut looked) = (false, true);
+        let (rate, least) = (resolution / self.all, 1e-12 * self.all);
+        while std::mem::take(&mut looked) {
+            for at in stretches.iter().flat_map(|first| *first..nodes.min(first + self.stretch)) {
+                if !std::mem::take(&mut waiting[at]) {
+                    continue;
                 }
-                camp.sum += weight;
-            }
-            camps[from as usize].total -= strength;
-            let gain = |camp: &Camp| f64::from(camp.sum) - rate * strength * camp.total;
-            let (mut best, mut most) = (from, gain(&camps[from as usize]));
-            for of in met.drain(..) {
-                let camp = &mut camps[of as usize];
-                let here = gain(camp);
-                camp.sum = 0.0;
-                if here > most + 1e-12 * self.all {
-                    (best, most) = (of, here);
+                looked = true;
+                let (from, strength) = (community[at], self.strength[at]);
+                let mut count = 0;
+                for (to, weight) in self.row(at) {
+                    let of = community[to as usize];
+                    let camp = &mut camps[of as usize];
+                    met[count] = of;
+                    count += usize::from(camp.sum == 0.0);
+                    camp.sum += weight;
                 }
-            }
-            // Alone is better than with those who weigh more than their ties.
-            if most < 0.0
-                && camps[from as usize].size > 1
-                && let Some(of) = empty.pop()
-            {
-                best = of;
-            }
-            camps[best as usize].total += strength;
-            if best == from {
-                continue;
-            }
-            moved = true;
-            community[at] = best;
-            camps[from as usize].size -= 1;
-            camps[best as usize].size += 1;
-            if camps[from as usize].size == 0 {
-                empty.push(from);
-            }
-            for (to, _) in self.row(at) {
-                if !waiting[to as usize] && community[to as usize] != best {
-                    waiting[to as usize] = true;
-                    queue.push_back(to);
+                camps[from as usize].total -= strength;
+                let pull = rate * strength;
+                let gain = |camp: &Camp| f64::from(camp.sum) - pull * camp.total;
+                let (mut best, mut most) = (from, gain(&camps[from as usize]) + least);
+                for &of in &met[..count] {
+                    let camp = &mut camps[of as usize];
+                    let here = gain(camp);
+                    camp.sum = 0.0;
+                    best = if here > most { of } else { best };
+                    most = if here > most { here } else { most };
+                }
+                // Alone is better than with those who weigh more than their ties.
+                if most < least
+                    && camps[from as usize].size > 1
+                    && let Some(of) = empty.pop()
+                {
+                    best = of;
+                }
+                camps[best as usize].total += strength;
+                if best == from {
+                    continue;
+                }
+                moved = true;
+                community[at] = best;
+                camps[from as usize].size -= 1;
+                camps[best as usize].size += 1;
+                if camps[from as usize].size == 0 {
+                    empty.push(from);
+                }
+                for (to, _) in self.row(at) {
+                    waiting[to as usize] |= community[to as usize] != best;
                 }
             }
         }
         moved
     }
 
-    /// Splits every community into well-connected parts: single nodes that join a part next to them, where both hang together
-    /// well enough with the rest of the community.
-    pub fn refine(&self, community: &[u32], resolution: f64, random: &mut Random) -> Vec<u32> {
-        let nodes = self.nodes();
-        let mut whole = vec![0.0; nodes];
-        community.iter().zip(&self.strength).for_each(|(of, strength)| whole[*of as usize] += strength);
-        let mut part: Vec<u32> = (0..nodes as u32).collect();
-        let mut total = self.strength.clone();
-        let rate = resolution / self.all;
-        // Ties from each part to the rest of its community.
-        let mut outward: Vec<f64> = (0..nodes)
-            .map(|at| {
-                self.row(at)
-                    .filter(|(to, _)| community[*to as usize] == community[at])
-                    .map(|tie| f64::from(tie.1))
-                    .sum()
-            })
-            .collect();
-        let mut alone = vec![true; nodes];
-        let mut sums = Sums::new(nodes);
-        for node in mixed(nodes, random) {
-            let at = node as usize;
-            let (strength, all) = (self.strength[at], whole[community[at] as usize]);
-            let hangs_together = |outward: f64, total: f64| outward >= rate * total * (all - total);
-            if !alone[at] || !hangs_together(outward[at], strength) {
-                continue;
-            }
-            let inside = self.row(at).filter(|(to, _)| community[*to as usize] == community[at]);
-            inside.for_each(|(to, weight)| sums.add(part[to as usize], weight));
-            let mut best: Option<(f64, u32)> = None;
-            for &of in &sums.met {
-                let gain = f64::from(sums.sum[of as usize]) - rate * strength * total[of as usize];
-                let fits = hangs_together(outward[of as usize], total[of as usize]);
-                if gain >= 0.0 && fits && best.is_none_or(|(most, _)| gain > most) {
-                    best = Some((gain, of));
-                }
-            }
-            if let Some((_, of)) = best {
-                let shared = f64::from(sums.sum[of as usize]);
-                part[at] = of;
-                total[of as usize] += strength;
-                outward[of as usize] += outward[at] - 2.0 * shared;
-                alone[of as usize] = false;
-                alone[at] = false;
-            }
-            sums.clear();
-        }
-        part
-    }
-
     /// The level above: every part becomes a node.
     pub fn merge(&self, part: &[u32], count: usize) -> Level<'static> {
-        let mut starts = vec![0usize; count + 1];
-        part.iter().for_each(|of| starts[*of as usize + 1] += 1);
-        (0..count).for_each(|at| starts[at + 1] += starts[at]);
-        let mut next = starts.clone();
-        let mut members = vec![0u32; part.len()];
-        for (node, of) in part.iter().enumerate() {
-            members[next[*of as usize]] = node as u32;
-            next[*of as usize] += 1;
-        }
-        let (mut rows, mut targets, mut weights) = (vec![0usize], Vec::new(), Vec::new());
-        let (mut strength, mut sums) = (vec![0.0; count], Sums::new(count));
+        let (starts, members) = grouped(part, count);
+        let (mut rows, mut targets, mut weights) =
+            (vec![0usize], Vec::with_capacity(self.targets.len()), Vec::with_capacity(self.targets.len()));
+        let (mut strength, mut sums, mut met) = (vec![0.0; count], vec![0f32; count], vec![0u32; count + 1]);
+        let mut row = vec![(0, 0.0); part.len()];
         for of in 0..count {
-            for &node in &members[starts[of]..starts[of + 1]] {
+            let mut end = 0;
+            for &node in &members[starts[of] as usize..starts[of + 1] as usize] {
                 strength[of] += self.strength[node as usize];
+                // Ties within the part, often most of them, would all wait for one and the same sum.
+                let mut outside = 0;
                 for (to, weight) in self.row(node as usize) {
                     let to = part[to as usize];
-                    if to as usize != of {
-                        sums.add(to, weight);
+                    row[outside] = (to, weight);
+                    outside += usize::from(to as usize != of);
+                }
+                for &(to, weight) in &row[..outside] {
+                    let sum = &mut sums[to as usize];
+                    met[end] = to;
+                    end += usize::from(*sum == 0.0);
+                    *sum += weight;
+                }
+            }
+            targets.extend_from_slice(&met[..end]);
+            weights.extend(met[..end].iter().map(|to| std::mem::take(&mut sums[*to as usize])));
+            rows.push(targets.len());
+        }
+        Level {
+            starts: rows.into(),
+            targets: targets.into(),
+            weights: weights.into(),
+            strength,
+            all: self.all,
+            stretch: self.stretch,
+        }
+    }
+
+    /// Cuts communities into their connected parts, which never lowers modularity.
+    pub fn connected(&self, community: &[u32]) -> Vec<u32> {
+        let mut part = vec![u32::MAX; community.len()];
+        let (mut stack, mut count) = (Vec::new(), 0);
+        for start in 0..community.len() {
+            if part[start] != u32::MAX {
+                continue;
+            }
+            part[start] = count;
+            stack.push(start);
+            while let Some(node) = stack.pop() {
+                for (next, _) in self.row(node) {
+                    let next = next as usize;
+                    if part[next] == u32::MAX && community[next] == community[start] {
+                        part[next] = count;
+                        stack.push(next);
                     }
                 }
             }
-            targets.extend_from_slice(&sums.met);
-            weights.extend(sums.met.iter().map(|to| sums.sum[*to as usize]));
-            rows.push(targets.len());
-            sums.clear();
+            count += 1;
         }
-        Level { starts: rows.into(), targets: targets.into(), weights: weights.into(), strength, all: self.all }
+        part
     }
 }

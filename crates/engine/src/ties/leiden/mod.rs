@@ -2,6 +2,7 @@
 //! (Scientific Reports 9, 2019), for modularity with a resolution. Every community is connected.
 
 mod level;
+mod refine;
 
 use super::random::Random;
 use super::{Graph, strengths};
@@ -9,8 +10,11 @@ use level::Level;
 
 /// Rounds over the whole graph at most, as igraph does by default.
 const ROUNDS: usize = 2;
-/// Graphs up to this many ties are worth more rounds; they take milliseconds.
-const SMALL: usize = 10_000;
+/// How often parts of a community become larger parts before nodes may leave it again, in the first round: hardly any would in
+/// between. Later rounds are there to find the little that is left.
+const STEPS: usize = 3;
+/// Graphs up to this many ties are worth more rounds without shortcuts; they take milliseconds.
+const SMALL: usize = 100_000;
 const SMALL_ROUNDS: usize = 20;
 
 /// The community of every node, numbered from 0 by their lowest nodes. A higher resolution gives smaller communities; 1 is
@@ -23,13 +27,14 @@ pub fn leiden(graph: &Graph, resolution: f64, seed: u64) -> Vec<u32> {
     }
     let base = Level::of(graph);
     let mut random = Random::new(seed, 0);
-    let rounds = if graph.edges() <= SMALL { SMALL_ROUNDS } else { ROUNDS };
+    let (rounds, mut steps) = if graph.edges() <= SMALL { (SMALL_ROUNDS, 1) } else { (ROUNDS, STEPS) };
     for _ in 0..rounds {
-        if !round(&base, &mut community, resolution, &mut random) {
+        if !round(&base, &mut community, steps, resolution, &mut random) {
             break;
         }
+        steps = 1;
     }
-    connected_parts(graph, &community)
+    community
 }
 
 /// Modularity of a partition at a resolution: Σ over communities of (strength within / all) − resolution · (share of strength)².
@@ -47,7 +52,7 @@ pub fn modularity(graph: &Graph, community: &[u32], resolution: f64) -> f64 {
 }
 
 /// Moves, refines and merges until nothing merges any more; tells whether anything moved.
-fn round(base: &Level, community: &mut [u32], resolution: f64, random: &mut Random) -> bool {
+fn round(base: &Level, community: &mut [u32], steps: usize, resolution: f64, random: &mut Random) -> bool {
     let mut moved = base.move_nodes(community, resolution, random);
     let mut part = community.to_vec();
     let mut level: Option<Level> = None;
@@ -55,16 +60,17 @@ fn round(base: &Level, community: &mut [u32], resolution: f64, random: &mut Rand
     let mut place: Vec<u32> = (0..community.len() as u32).collect();
     loop {
         let here = level.as_ref().unwrap_or(base);
-        let mut refined = here.refine(&part, resolution, random);
-        let count = number(&mut refined);
+        let refined = here.refine(&part, steps, resolution, random);
+        let count = refined.community.len();
         if count == here.nodes() {
+            // Nodes of a level are connected in themselves, so the ties between them tell all.
+            part = here.connected(&part);
             break;
         }
-        let next = here.merge(&refined, count);
-        let mut next_part = vec![0; count];
-        refined.iter().zip(&part).for_each(|(to, of)| next_part[*to as usize] = *of);
+        let next = here.merge(&refined.of, count);
+        let mut next_part = refined.community;
         number(&mut next_part);
-        place.iter_mut().for_each(|at| *at = refined[*at as usize]);
+        place.iter_mut().for_each(|at| *at = refined.of[*at as usize]);
         moved |= next.move_nodes(&mut next_part, resolution, random);
         (part, level) = (next_part, Some(next));
     }
@@ -87,27 +93,4 @@ fn number(community: &mut [u32]) -> usize {
         *community = *name;
     }
     count as usize
-}
-
-/// Cuts communities into their connected parts, which never lowers modularity.
-fn connected_parts(graph: &Graph, community: &[u32]) -> Vec<u32> {
-    let mut part = vec![u32::MAX; community.len()];
-    let (mut stack, mut count) = (Vec::new(), 0);
-    for start in 0..community.len() {
-        if part[start] != u32::MAX {
-            continue;
-        }
-        part[start] = count;
-        stack.push(start as u32);
-        while let Some(node) = stack.pop() {
-            for &next in graph.row(node) {
-                if part[next as usize] == u32::MAX && community[next as usize] == community[start] {
-                    part[next as usize] = count;
-                    stack.push(next);
-                }
-            }
-        }
-        count += 1;
-    }
-    part
 }
