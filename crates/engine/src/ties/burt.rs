@@ -5,6 +5,9 @@
 
 use super::{Graph, strengths};
 
+/// No place among all rows.
+const NOWHERE: u32 = u32::MAX;
+
 /// Burt's constraint: Σ over contacts v of (p(u,v) + Σ over shared contacts w of p(u,w)·p(w,v))². High for those whose contacts
 /// know each other, low for brokers. Not a number for nodes without ties.
 pub fn constraint(graph: &Graph) -> Vec<f64> {
@@ -28,7 +31,7 @@ pub fn effective_size(graph: &Graph) -> Vec<f64> {
     let relative = shares(graph, strongest);
     let back = reverse_slots(graph);
     let mut redundant = vec![0.0; share.len()];
-    triangles(graph, |direct, first, second| redundant[direct] += share[first] * relative[back[second]]);
+    triangles(graph, |direct, first, second| redundant[direct] += share[first] * relative[back[second] as usize]);
     let of = |node: u32| {
         let slots = graph.start(node)..graph.start(node) + graph.degree(node);
         if slots.is_empty() { f64::NAN } else { slots.map(|slot| 1.0 - redundant[slot]).sum() }
@@ -47,15 +50,15 @@ fn shares(graph: &Graph, whole: impl Fn(u32) -> f64) -> Vec<f64> {
 }
 
 /// For the place of u→v among all rows, the place of v→u.
-fn reverse_slots(graph: &Graph) -> Vec<usize> {
-    let mut next: Vec<usize> = (0..graph.nodes() as u32).map(|node| graph.start(node)).collect();
-    let mut back = vec![0; graph.edges() * 2];
+fn reverse_slots(graph: &Graph) -> Vec<u32> {
+    let mut next: Vec<u32> = (0..graph.nodes() as u32).map(|node| graph.start(node) as u32).collect();
+    let mut back = Vec::with_capacity(graph.edges() * 2);
     // Rows are sorted: going through the nodes in order meets every row's entries in order too.
     for node in 0..graph.nodes() as u32 {
-        for (at, &other) in graph.row(node).iter().enumerate() {
-            let there = next[other as usize];
-            next[other as usize] += 1;
-            back[graph.start(node) + at] = there;
+        for &other in graph.row(node) {
+            let there = &mut next[other as usize];
+            back.push(*there);
+            *there += 1;
         }
     }
     back
@@ -65,31 +68,38 @@ fn reverse_slots(graph: &Graph) -> Vec<usize> {
 fn triangles(graph: &Graph, mut each: impl FnMut(usize, usize, usize)) {
     let back = reverse_slots(graph);
     let above = |a: u32, b: u32| (graph.degree(a), a) < (graph.degree(b), b);
-    let mut up: Vec<(u32, usize)> = Vec::with_capacity(graph.edges());
+    let mut up: Vec<(u32, u32)> = Vec::with_capacity(graph.edges());
     let mut starts = vec![0];
     for node in 0..graph.nodes() as u32 {
-        let row = graph.row(node).iter().enumerate().filter(|(_, other)| above(node, **other));
-        up.extend(row.map(|(at, other)| (*other, graph.start(node) + at)));
+        let slots = graph.start(node) as u32..;
+        up.extend(graph.row(node).iter().copied().zip(slots).filter(|(other, _)| above(node, *other)));
         starts.push(up.len());
     }
-    let mut seen = vec![usize::MAX; graph.nodes()];
+    let most = starts.windows(2).map(|ends| ends[1] - ends[0]).max().unwrap_or(0);
+    let mut seen = vec![NOWHERE; graph.nodes()];
+    // With a place to write to that does not count: few nodes are shared, and which ones is hard to foresee.
+    let mut shared = vec![(0, 0); most + 1];
     for a in 0..graph.nodes() {
         let row = &up[starts[a]..starts[a + 1]];
         row.iter().for_each(|(other, slot)| seen[*other as usize] = *slot);
         for &(b, ab) in row {
+            let mut count = 0;
             for &(c, bc) in &up[starts[b as usize]..starts[b as usize + 1]] {
                 let ac = seen[c as usize];
-                if ac != usize::MAX {
-                    let (ba, cb, ca) = (back[ab], back[bc], back[ac]);
-                    each(ab, ac, cb);
-                    each(ba, bc, ca);
-                    each(ac, ab, bc);
-                    each(ca, cb, ba);
-                    each(bc, ba, ac);
-                    each(cb, ca, ab);
-                }
+                shared[count] = (ac, bc);
+                count += usize::from(ac != NOWHERE);
+            }
+            for &(ac, bc) in &shared[..count] {
+                let (ab, ac, bc) = (ab as usize, ac as usize, bc as usize);
+                let (ba, cb, ca) = (back[ab] as usize, back[bc] as usize, back[ac] as usize);
+                each(ab, ac, cb);
+                each(ba, bc, ca);
+                each(ac, ab, bc);
+                each(ca, cb, ba);
+                each(bc, ba, ac);
+                each(cb, ca, ab);
             }
         }
-        row.iter().for_each(|(other, _)| seen[*other as usize] = usize::MAX);
+        row.iter().for_each(|(other, _)| seen[*other as usize] = NOWHERE);
     }
 }
