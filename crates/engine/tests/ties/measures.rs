@@ -145,3 +145,26 @@ proptest! {
         }
     }
 }
+
+/// Large enough for stretches of nodes and for steps of refinement: circles of a hundred, numbered across each other, where one
+/// tie of nine leads elsewhere.
+#[test]
+fn communities_of_a_large_graph_are_its_circles() {
+    let (circles, size) = (80u32, 100u32);
+    let member = |circle: u32, at: u32| circle + circles * (at % size);
+    let inside = |circle: u32| (0..size).flat_map(move |at| (1..=16).map(move |step| (circle, at, step * step)));
+    let mut edges: Vec<(u32, u32, f32)> = (0..circles)
+        .flat_map(inside)
+        .map(|(circle, at, step)| (member(circle, at), member(circle, at + step), 1.0))
+        .collect();
+    let across = (0..circles * size * 2).map(|at| (at / 2, (at * 7_919 + at % 2 + 1) % (circles * size), 1.0));
+    edges.extend(across);
+    let graph = Graph::new((circles * size) as usize, &edges);
+    assert!(graph.edges() > 100_000);
+    let community = ties::leiden(&graph, 1.0, 1);
+    assert_eq!(community, ties::leiden(&graph, 1.0, 1));
+    let planted: Vec<u32> = (0..circles * size).map(|node| node % circles).collect();
+    assert!(ties::modularity(&graph, &community, 1.0) >= ties::modularity(&graph, &planted, 1.0));
+    let inner: Vec<_> = graph.ties().filter(|(a, b, _)| community[*a as usize] == community[*b as usize]).collect();
+    assert_eq!(ties::components(&Graph::new(graph.nodes(), &inner)), community);
+}
