@@ -16,5 +16,10 @@ if command -v wrk >/dev/null 2>&1; then
 else
     echo "skipped: how much it carries (wrk is not installed)"
 fi
+if [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && [ -d tests/e2e/node_modules ]; then
+    node tests/bench/map.mjs "$target" | node tests/bench/keep.mjs map || over=1
+else
+    echo "skipped: the map in a browser (Chromium or playwright-core is not installed; make test fetches them)"
+fi
 node tests/bench/restores.mjs "$target" || over=1
 exit "$over"

@@ -36,8 +36,9 @@ pub fn main() -> ExitCode {
 /// Stack of each worker thread.
 const STACK_BYTES: usize = 16 * 1_048_576;
 
-/// Steps of work between two looks at what has come in from outside: answers of the disk, new requests. A step is often a
-/// whole page here, so that tokio's usual 61 would let a write that is already durable wait behind sixty pages.
+/// Steps of work between two looks at what other threads have finished. A step is often a whole page here, and a write whose
+/// commit is already on the disk should not wait behind many. New requests are not looked for as often: of those found
+/// together the last one is served first (tokio's LIFO slot), and with few at a time the others would wait long.
 const BETWEEN_LOOKS: u32 = 4;
 
 fn run(arguments: commands::Arguments) -> Result<ExitCode> {
@@ -45,7 +46,6 @@ fn run(arguments: commands::Arguments) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .thread_stack_size(STACK_BYTES)
         .global_queue_interval(BETWEEN_LOOKS)
-        .event_interval(BETWEEN_LOOKS)
         .enable_all()
         .build()?;
     runtime.block_on(commands::run(arguments))

@@ -34,11 +34,12 @@ export function command(arguments_, { data, config, postgres, env = {} } = {}) {
   return execFileSync(binary, [...flags, ...arguments_], { env: { ...environment(postgres), ...env }, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** Starts `musubi serve` and waits until it answers. */
-export async function startHub({ port, data, config, postgres, log, sample = true, patience = 120_000 }) {
+/** Starts `musubi serve` and waits until it answers; `under` is a command that runs it (`prlimit …`). */
+export async function startHub({ port, data, config, postgres, log, env = {}, under = [], sample = true, patience = 120_000 }) {
   const flags = [...(config ? ["--config", config] : []), "--data", data, "serve", "--listen", `127.0.0.1:${port}`, "--base-url", `http://localhost:${port}/`];
   if (sample) flags.push("--sample");
-  const child = spawn(binary, flags, { env: environment(postgres), stdio: ["ignore", "ignore", "pipe"] });
+  const [program, ...rest] = [...under, binary, ...flags];
+  const child = spawn(program, rest, { env: { ...environment(postgres), ...env }, stdio: ["ignore", "ignore", "pipe"] });
   const lines = [];
   const file = log ? createWriteStream(log, { flags: "a" }) : null;
   child.stderr.on("data", (chunk) => {
