@@ -28,7 +28,9 @@ pub mod search_documents;
 pub mod server;
 pub mod styleguide;
 pub mod test_support;
+pub mod turns;
 pub mod upload;
+pub mod xml;
 
 pub use app::{App, AppParts, Gatekeeper, Hub, Identity, WebSettings};
 pub use cx::{Cx, Door, Notice};

@@ -1,8 +1,9 @@
-//! The router with every layer around it, outermost first: counting, compression, context, panic guard, time
-//! limit, cross-site guard. Never here: routes of subsystems; the program hands them in.
+//! The router with every layer around it, outermost first: counting, compression, turns, context, panic
+//! guard, time limit, cross-site guard. Never here: routes of subsystems; the program hands them in.
 
 use crate::app::App;
 use crate::routes::Routes;
+use crate::turns::{Turns, in_turn};
 use crate::{assets, enter, metrics};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -34,6 +35,7 @@ pub fn router(app: &App, routes: Routes) -> Router {
         ))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), enter::enter))
+        .layer(from_fn_with_state(Turns::new(), in_turn))
         .merge(assets::routes())
         .merge(crate::health::routes())
         .layer(CompressionLayer::new())

@@ -8,6 +8,7 @@ use super::view::{Edge, Node};
 use kernel::Lang;
 use serde_json::{Value, json};
 use std::fmt::Write;
+use web::xml::escape;
 
 /// What is written: nodes and edges of an analysis by their places.
 pub struct Tied<'a> {
@@ -58,23 +59,6 @@ impl Tied<'_> {
     }
 }
 
-/// Text as XML content or attribute; characters that XML 1.0 does not allow are left out.
-fn xml(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for ch in text.chars() {
-        match ch {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\t' | '\n' | '\r' => safe.push(' '),
-            ch if ch < ' ' || matches!(ch, '\u{fffe}' | '\u{ffff}') => {}
-            ch => safe.push(ch),
-        }
-    }
-    safe
-}
-
 pub fn graphml(tied: &Tied<'_>) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n",
@@ -91,8 +75,8 @@ pub fn graphml(tied: &Tied<'_>) -> String {
     }
     out.push_str("<graph id=\"ties\" edgedefault=\"undirected\">\n");
     for (_, node) in tied.nodes() {
-        let (id, name, sector) = (node.id(), xml(node.called(tied.lang)), node.player.code());
-        let url = xml(&tied.address(node));
+        let (id, name, sector) = (node.id(), escape(node.called(tied.lang)), node.player.code());
+        let url = escape(&tied.address(node));
         let _ = writeln!(
             out,
             "<node id=\"{id}\"><data key=\"label\">{name}</data><data key=\"sector\">{sector}</data><data key=\"url\">{url}</data></node>"
@@ -116,8 +100,8 @@ pub fn gexf(tied: &Tied<'_>) -> String {
          <attributes class=\"edge\"><attribute id=\"0\" title=\"kinds\" type=\"string\"/><attribute id=\"1\" title=\"since\" type=\"string\"/></attributes>\n<nodes>\n",
     );
     for (at, node) in tied.nodes() {
-        let (id, name, sector) = (node.id(), xml(node.called(tied.lang)), node.player.code());
-        let ([x, y], url) = (tied.position(at), xml(&tied.address(node)));
+        let (id, name, sector) = (node.id(), escape(node.called(tied.lang)), node.player.code());
+        let ([x, y], url) = (tied.position(at), escape(&tied.address(node)));
         let _ = writeln!(
             out,
             "<node id=\"{id}\" label=\"{name}\"><attvalues><attvalue for=\"0\" value=\"{sector}\"/><attvalue for=\"1\" value=\"{url}\"/></attvalues><viz:position x=\"{:.1}\" y=\"{:.1}\"/></node>",

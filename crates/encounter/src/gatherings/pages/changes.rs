@@ -13,7 +13,7 @@ use kernel::record::{Record, RecordType};
 use kernel::{Lang, Result, Uuid};
 use store::records;
 use web::layout::Crumb;
-use web::{Cx, Handled};
+use web::{Cx, Handled, xml};
 
 /// Versions in a feed; the newest come first.
 const MOST: usize = 50;
@@ -280,46 +280,30 @@ fn atom(cx: &Cx, gathering: &Record, versions: &[Version], words: &Words<'_>) ->
          <id>{}</id>\n<title>{}</title>\n<updated>{}</updated>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n<author><name>{}</name></author>\n",
         cx.lang,
-        escape(&own),
-        escape(&format!("{}: {}", gathering.called(cx.lang), cx.t("時間割の変更", "changes of the timetable"))),
+        xml::escape(&own),
+        xml::escape(&format!("{}: {}", gathering.called(cx.lang), cx.t("時間割の変更", "changes of the timetable"))),
         rfc3339(updated),
-        escape(&own),
-        escape(&page),
-        escape(cx.hub.name(cx.lang)),
+        xml::escape(&own),
+        xml::escape(&page),
+        xml::escape(cx.hub.name(cx.lang)),
     );
     for (version, said) in views(words, versions).into_iter().take(MOST) {
-        let list: String = said.changes.iter().map(|change| format!("<li>{}</li>", escape(change))).collect();
-        let content = if list.is_empty() { escape(&said.title) } else { format!("<ul>{list}</ul>") };
+        let list: String = said.changes.iter().map(|change| format!("<li>{}</li>", xml::escape(change))).collect();
+        let content = if list.is_empty() { xml::escape(&said.title) } else { format!("<ul>{list}</ul>") };
         text.push_str(&format!(
             "<entry>\n<id>tag:{host},{}:gatherings/{}/changes/{}</id>\n<title>{}</title>\n<published>{}</published>\n\
              <updated>{}</updated>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}#v{}\"/>\n<content type=\"html\">{}</content>\n</entry>\n",
             version.since.format("%Y-%m-%d"),
             gathering.id,
             version.seq,
-            escape(&said.title),
+            xml::escape(&said.title),
             rfc3339(version.since),
             rfc3339(version.at),
-            escape(&page),
+            xml::escape(&page),
             version.number,
-            escape(&content),
+            xml::escape(&content),
         ));
     }
     text.push_str("</feed>\n");
     text
-}
-
-/// Text in XML 1.0, without the characters that it cannot hold.
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')) {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\u{FFFE}' | '\u{FFFF}' => {}
-            c => safe.push(c),
-        }
-    }
-    safe
 }

@@ -30,7 +30,7 @@ pub struct AskPage<'a> {
     crumbs: Vec<Crumb>,
     action: String,
     staff: bool,
-    errors: Vec<String>,
+    errors: FieldErrors,
     askers: Vec<Choice>,
     asker: String,
     other: String,
@@ -83,7 +83,7 @@ pub fn page<'a>(cx: &'a Cx, input: &Input, errors: &FieldErrors, staff: bool) ->
     AskPage {
         crumbs: vec![if staff { Crumb::new(cx.t("紹介", "Introductions"), cx.href(path)) } else { inbox(cx) }],
         action: cx.href(&format!("{path}/new")),
-        errors: errors.0.iter().map(|fault| fault.message.get(cx.lang).to_owned()).collect(),
+        errors: errors.clone(),
         other_name: name_of(&other),
         askers: askers.collect(),
         asker_error: fault("asker"),
