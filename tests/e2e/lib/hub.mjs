@@ -59,7 +59,7 @@ export async function startHub({ port, data, config, postgres, log, env = {}, un
     async stop(signal = "SIGTERM") {
       if (exited === null) {
         child.kill(signal);
-        await Promise.race([once(child, "exit"), sleep(15_000).then(() => child.kill("SIGKILL"))]);
+        await Promise.race([once(child, "exit"), sleep(15_000, null, { ref: false }).then(() => child.kill("SIGKILL"))]);
       }
       file?.end();
     },

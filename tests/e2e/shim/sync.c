@@ -2,7 +2,8 @@
  * disk would hold after the power was cut.
  *
  *   SYNC_LOG    a line "<began> <ended> <0 or errno> <path>" for every sync, in nanoseconds of the monotonic clock
- *   SYNC_FAIL   a file; while it is there, syncs of paths that end with its text fail with EIO and are not done
+ *   SYNC_FAIL   a file; while it is there, syncs of paths that end with its text (or hold it, when it ends with a slash) fail
+ *               with EIO and are not done
  *   SYNC_SLOW   milliseconds that every sync of a database file takes longer, as on a slow disk
  *   SYNC_DISK   a folder; holds of the files hub.db and hub.db-wal what had been synced, and nothing else
  *   SYNC_STOP   the program ends at once, as if killed, when it has removed a file whose path ends with this
@@ -105,7 +106,7 @@ static int must_fail(const char *path) {
     ssize_t length = read(fd, end, sizeof end - 1);
     close(fd);
     end[length < 0 ? 0 : length] = 0;
-    return length > 0 && ends_with(path, end);
+    return length > 0 && (end[length - 1] == '/' ? strstr(path, end) != NULL : ends_with(path, end));
 }
 
 static int synced(long number, int fd) {
