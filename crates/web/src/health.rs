@@ -16,10 +16,13 @@ pub fn routes() -> Router<App> {
     Router::new().route("/health", get(async || "ok\n")).route("/ready", get(ready))
 }
 
-/// Ready when the database answers and there is room to write.
+/// Ready when the database answers, writes are accepted, and there is room for them.
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     if app.db.ping().await.is_err() {
         return (StatusCode::SERVICE_UNAVAILABLE, "database does not answer\n");
+    }
+    if app.db.has_stopped_writing() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the disk failed; reading only until the next start\n");
     }
     judge(app.db.folder().free_bytes())
 }

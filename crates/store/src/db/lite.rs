@@ -127,6 +127,8 @@ impl Lite {
     /// Opens an existing database for writing; `durable` syncs at each commit.
     pub(super) fn open(file: &Path, durable: bool) -> Result<Lite> {
         let connection = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // A connection takes part in the log from its first read on.
+        connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()))?;
         connection.execute_batch(if durable { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = OFF" })?;
         Ok(Lite { connection: Some(connection), left: Arc::default() })
     }
@@ -223,12 +225,24 @@ impl Lite {
         Ok(statement)
     }
 
-    /// Folds the write-ahead log into the file and closes. Statements fail from then on; `false` when it was closed before.
-    pub(super) fn close(&mut self) -> Result<bool> {
-        let Some(connection) = self.connection.take() else { return Ok(false) };
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        connection.close().map_err(|(_, error)| error)?;
-        Ok(true)
+    pub(super) fn is_closed(&self) -> bool {
+        self.connection.is_none()
+    }
+
+    /// Ends without closing: the last connection to close would fold the log and take it away.
+    pub(super) fn leave(&mut self) {
+        std::mem::forget(self.connection.take());
+    }
+
+    /// Folds the write-ahead log into the file and empties it; leaves what somebody still reads.
+    pub(super) fn fold(&self) -> Result<()> {
+        Ok(self.connection()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
+    /// Closes. Statements fail from then on.
+    pub(super) fn close(&mut self) -> Result<()> {
+        let Some(connection) = self.connection.take() else { return Ok(()) };
+        Ok(connection.close().map_err(|(_, error)| error)?)
     }
 }
 

@@ -201,6 +201,11 @@ impl Db {
         &self.inner.jobs
     }
 
+    /// Whether the disk failed to keep something (SQLite): reads go on, writes are refused until the next start.
+    pub fn has_stopped_writing(&self) -> bool {
+        matches!(&self.inner.engine, Engine::Sqlite { gate: Some(gate), .. } if gate.has_stopped())
+    }
+
     /// Whether the database answers; the readiness probe.
     pub async fn ping(&self) -> Result<()> {
         self.one::<One<String>>("SELECT CAST('ok' AS TEXT)", Vec::new()).await.map(|_| ())

@@ -161,8 +161,13 @@ async fn open_sqlite(settings: &Settings, folder: &Folder, lock: Option<FolderLo
     let gate = if serve {
         let writer = options.clone().create_if_missing(!exists).journal_mode(SqliteJournalMode::Wal);
         let suspicious = exists && !marker.as_ref().is_some_and(|m| m.clean);
-        prepare(&writer, settings, folder, version, suspicious).await?;
-        let connection = Lite::open(&folder.database(), settings.durable).map_err(|error| damage(folder, error))?;
+        let first = prepare(&writer, settings, folder, version, suspicious).await?;
+        let connection = Lite::open(&folder.database(), settings.durable).map_err(|error| damage(folder, error));
+        // Only now: the last connection takes the log away, and a hub that is killed then would miss it at the next start.
+        first.close().await?;
+        let connection = connection?;
+        // What a failed sync may have lost of the log must not stand between the file and what comes now.
+        connection.fold().map_err(|error| damage(folder, error))?;
         folder.write_marker(false)?;
         Some(Gate::new(connection, settings.patience, feed.clone()))
     } else {
@@ -187,7 +192,7 @@ fn damage(folder: &Folder, error: Error) -> Error {
     }
 }
 
-/// Looks at the file and brings it to the schema of `version`.
+/// Looks at the file and brings it to the schema of `version`. The connection is for the caller to close.
 ///
 /// A connection that is merely dropped closes some time later and would then still touch the files, while the reader
 /// of a refusal already puts a backup in their place; so it is closed before anything is told.
@@ -197,7 +202,7 @@ async fn prepare(
     folder: &Folder,
     version: i64,
     suspicious: bool,
-) -> Result<()> {
+) -> Result<SqliteConnection> {
     let mut connection = SqliteConnection::connect_with(options).await.map_err(|error| damage(folder, error.into()))?;
     let fit = async {
         if suspicious {
@@ -206,10 +211,13 @@ async fn prepare(
         check_sqlite_version(&mut connection).await?;
         migrate_sqlite(&mut connection, settings, folder, version).await
     };
-    let fit = fit.await;
-    let closed = connection.close().await;
-    fit?;
-    Ok(closed?)
+    match fit.await {
+        Ok(()) => Ok(connection),
+        Err(error) => {
+            connection.close().await?;
+            Err(error)
+        }
+    }
 }
 
 /// Reads every page of the file, and every entry of its indexes where it is small enough.

@@ -10,10 +10,11 @@
 //! its holder waits for a thread to run on.
 
 use super::lite::Lite;
+use super::readers::elsewhere;
 use crate::error::{Error, Result};
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
 use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot, watch};
@@ -37,6 +38,8 @@ pub(super) struct Writer {
     feed_seq: Option<i64>,
     /// Set when the disk failed to keep something; see [`Error::Disk`].
     broken: Option<Error>,
+    /// The same for those who only ask.
+    stopped: Arc<AtomicBool>,
 }
 
 /// The queue in front of the writer.
@@ -46,10 +49,12 @@ pub(super) struct Gate {
     syncs: AtomicU64,
     patience: Duration,
     feed: watch::Sender<i64>,
+    stopped: Arc<AtomicBool>,
 }
 
 impl Gate {
     pub(super) fn new(connection: Lite, patience: Duration, feed: watch::Sender<i64>) -> Arc<Gate> {
+        let stopped = Arc::new(AtomicBool::new(false));
         let writer = Writer {
             connection,
             open: false,
@@ -58,6 +63,7 @@ impl Gate {
             members: Vec::new(),
             feed_seq: None,
             broken: None,
+            stopped: Arc::clone(&stopped),
         };
         Arc::new(Gate {
             writer: Arc::new(Mutex::new(writer)),
@@ -65,7 +71,13 @@ impl Gate {
             syncs: AtomicU64::new(0),
             patience,
             feed,
+            stopped,
         })
+    }
+
+    /// Whether the disk failed to keep something, so that nothing is written until the next start.
+    pub(super) fn has_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
     }
 
     /// Commits that changed something since the start: the syncs that writers shared.
@@ -85,12 +97,22 @@ impl Gate {
         Hold::new(Arc::clone(self), writer, false).start().await
     }
 
-    /// Folds the write-ahead log into the file, calls `folded`, and closes the connection. Writes fail from then on.
+    /// Folds the write-ahead log into the file, calls `folded`, and closes the connection, which takes the log away. Writes fail
+    /// from then on. After a failed sync the log stays as it is: the next start reads it as after a power cut.
     pub(super) async fn close(&self, folded: impl FnOnce() -> Result<()>) -> Result<()> {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
-        let sound = writer.broken.is_none();
-        let closed = tokio::task::spawn_blocking(move || writer.connection.close());
-        if finish(closed).await? && sound { folded() } else { Ok(()) }
+        if writer.connection.is_closed() {
+            return Ok(());
+        }
+        if writer.broken.is_some() {
+            writer.connection.leave();
+            return Ok(());
+        }
+        let fold = move || writer.connection.fold().map(|()| writer);
+        let mut writer = elsewhere(fold).await?;
+        // Before the log goes: a hub that is killed in between must not miss it at the next start.
+        folded()?;
+        elsewhere(move || writer.connection.close()).await
     }
 }
 
@@ -142,6 +164,7 @@ impl Writer {
         self.feed_seq = None;
         if let Error::Disk(_) | Error::Corrupt(_) = cause {
             self.broken = Some(cause.clone());
+            self.stopped.store(true, Ordering::Relaxed);
         }
         for member in self.members.drain(..) {
             let _ = member.send(Err(cause.clone()));

@@ -69,13 +69,20 @@ pub async fn file(cx: Cx, Path(id): Path<Uuid>, RawQuery(raw): RawQuery) -> Hand
 /// `GET /files/meet/calendar.ics`: what is on, for this reader.
 pub async fn public(cx: Cx, RawQuery(raw): RawQuery) -> Handled {
     let lang = lang_of(&cx, raw.as_deref());
-    let ids: Vec<Uuid> = rows::in_time(&cx.app.db, cx.now(), false).await?.into_iter().take(MOST).collect();
+    let ids: Vec<Uuid> = rows::in_time(&cx.app.db, cx.now(), false).await?;
     let mut events = Vec::new();
-    let seats = rows::seats_of(&cx.app.db, &ids).await?;
-    for gathering in records::by_ids(&cx.app.db, &GATHERING, &ids, cx.scope()).await? {
-        let sequence = seats.get(&gathering.id).map_or(0, |row| row.sequence);
-        events.extend(event(&cx, lang, &gathering.seen_by(&cx.actor), sequence, false));
+    // What the reader may not see takes no place.
+    for ids in ids.chunks(MOST) {
+        let seats = rows::seats_of(&cx.app.db, ids).await?;
+        for gathering in records::by_ids(&cx.app.db, &GATHERING, ids, cx.scope()).await? {
+            let sequence = seats.get(&gathering.id).map_or(0, |row| row.sequence);
+            events.extend(event(&cx, lang, &gathering.seen_by(&cx.actor), sequence, false));
+        }
+        if events.len() >= MOST {
+            break;
+        }
     }
+    events.truncate(MOST);
     answer(&cx, lang, cx.hub.name(lang), &events, "calendar")
 }
 

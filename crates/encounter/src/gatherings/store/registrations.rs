@@ -108,11 +108,13 @@ pub async fn of_account(db: &Db, gathering: Uuid, account: Uuid) -> Result<Optio
     Ok(db.opt(sql, args![gathering, account]).await?)
 }
 
-/// Everything that an account is registered for and that stands.
+/// What an account is registered for and that stands, in the order in which it was asked for; of very many the newest.
 pub async fn all_of_account(db: &Db, account: Uuid) -> Result<Vec<Registration>> {
     let sql = "SELECT * FROM registration WHERE account = $1 AND leads AND state IN ('asked', 'confirmed', 'waiting') \
-               ORDER BY created_at, id LIMIT 500";
-    Ok(db.all(sql, args![account]).await?)
+               ORDER BY created_at DESC, id DESC LIMIT 500";
+    let mut found: Vec<Registration> = db.all(sql, args![account]).await?;
+    found.reverse();
+    Ok(found)
 }
 
 /// Every registration of a gathering in the order in which they came.
