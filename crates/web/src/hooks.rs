@@ -4,10 +4,13 @@
 use crate::app::App;
 use crate::cx::Cx;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::lang::Said;
 use kernel::record::Record;
-use kernel::{Actor, Result, Uuid};
+use kernel::{Actor, Error, Result, Uuid};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use store::Tx;
 
 /// One saving of a record, before its row is written.
@@ -68,6 +71,41 @@ pub struct Following {
     pub forth: for<'a> fn(&'a mut Tx, Uuid, Uuid) -> BoxFuture<'a, Result<serde_json::Value>>,
     /// Puts back what the journal says, for loser and survivor.
     pub back: for<'a> fn(&'a mut Tx, &'a serde_json::Value, Uuid, Uuid) -> BoxFuture<'a, Result<()>>,
+}
+
+/// What a subsystem does with such rows; [`Following::of`] keeps the journal.
+pub trait Follows: 'static {
+    /// What was moved, for the undo.
+    type Moved: Serialize + DeserializeOwned + Send;
+
+    /// Names the survivor instead of the loser, and tells the feed what has to be read again.
+    fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> impl Future<Output = Result<Self::Moved>> + Send;
+
+    /// Puts back what was moved and still names the survivor.
+    fn back(tx: &mut Tx, moved: Self::Moved, loser: Uuid, survivor: Uuid) -> impl Future<Output = Result<()>> + Send;
+}
+
+impl Following {
+    pub const fn of<F: Follows>(key: &'static str) -> Following {
+        Following { key, forth: forth::<F>, back: back::<F> }
+    }
+}
+
+fn forth<F: Follows>(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<serde_json::Value>> {
+    async move { serde_json::to_value(F::forth(tx, loser, survivor).await?).map_err(Error::internal) }.boxed()
+}
+
+fn back<'a, F: Follows>(
+    tx: &'a mut Tx,
+    moved: &'a serde_json::Value,
+    loser: Uuid,
+    survivor: Uuid,
+) -> BoxFuture<'a, Result<()>> {
+    async move {
+        let moved = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
+        F::back(tx, moved, loser, survivor).await
+    }
+    .boxed()
 }
 
 /// Whose data is asked for or forgotten.

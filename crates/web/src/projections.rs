@@ -70,14 +70,13 @@ pub async fn follow(app: App) {
     let mut newest = app.db.feed_watch();
     let mut quiet = 0;
     loop {
-        let head = *newest.borrow_and_update();
-        quiet = if app.search.cursor() == Some(head) { quiet + 1 } else { 0 };
+        app.projections.catch_up(&app).await;
+        match index_changes(&app).await {
+            Ok(changed) => quiet = if changed { 0 } else { quiet + 1 },
+            Err(error) => tracing::warn!(%error, "search index update failed, will try again"),
+        }
         if quiet == QUIET_ROUNDS {
             compact(&app, SEGMENTS).await;
-        }
-        app.projections.catch_up(&app).await;
-        if let Err(error) = index_changes(&app).await {
-            tracing::warn!(%error, "search index update failed, will try again");
         }
         // Woken by a commit here, or once a second for commits of other nodes.
         let _ = tokio::time::timeout(Duration::from_secs(1), newest.changed()).await;
@@ -86,12 +85,14 @@ pub async fn follow(app: App) {
     }
 }
 
-/// Brings the search index to the head of the feed, in batches of one commit each.
-pub async fn index_changes(app: &App) -> Result<()> {
-    let Some(mut at) = app.search.cursor() else { return rebuild_index(app, |_, _| ()).await };
+/// Brings the search index to the head of the feed, in batches of one commit each. Tells whether there was anything new.
+pub async fn index_changes(app: &App) -> Result<bool> {
+    let Some(mut at) = app.search.cursor() else { return rebuild_index(app, |_, _| ()).await.map(|()| true) };
+    let mut changed = false;
     loop {
         let entries = feed::read(&app.db, at, 500).await?;
-        let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(()) };
+        let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(changed) };
+        changed = true;
         let mut upserts = Vec::new();
         let mut deletes = Vec::new();
         // Each record once, however often it changed: what counts is how it stands.

@@ -24,7 +24,7 @@ impl<K: PartialEq, V> Recent<K, V> {
         kept.iter().find(|(known, _)| known == key).map(|(_, value)| Arc::clone(value))
     }
 
-    /// Keeps an answer, and of the others those that `hold` still.
+    /// Keeps an answer, and of the others those that `hold` still: of its own edition, and of newer ones, for it may come late.
     pub fn put(&self, key: K, value: &Arc<V>, hold: impl Fn(&K) -> bool) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(known, _)| hold(known) && *known != key);

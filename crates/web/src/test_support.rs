@@ -15,6 +15,7 @@ use futures_util::future::BoxFuture;
 use kernel::record::RecordType;
 use kernel::{Actor, Result, Role, Text, Uuid};
 use std::sync::{Arc, Mutex, PoisonError};
+use store::atomically;
 use store::catalogue::Catalogue;
 use store::search::Index;
 use store::test_support::TestDb;
@@ -136,7 +137,23 @@ impl TestApp {
     /// Brings catalogue and search index to the head of the feed, after writes that went past the router.
     pub async fn settle(&self) -> Result<()> {
         self.app.projections.catch_up(&self.app).await;
-        projections::index_changes(&self.app).await
+        projections::index_changes(&self.app).await.map(|_| ())
+    }
+
+    /// What every subsystem does when a party becomes another one; their journals, for [`TestApp::undo_merge`].
+    pub async fn merge(&self, loser: Uuid, survivor: Uuid) -> Result<Vec<serde_json::Value>> {
+        let mut journals = Vec::new();
+        for follower in self.app.hooks.followers() {
+            journals.push(atomically!(self.app.db, |tx| { (follower.forth)(tx, loser, survivor).await })?);
+        }
+        Ok(journals)
+    }
+
+    pub async fn undo_merge(&self, journals: &[serde_json::Value], loser: Uuid, survivor: Uuid) -> Result<()> {
+        for (follower, journal) in self.app.hooks.followers().iter().zip(journals) {
+            atomically!(self.app.db, |tx| { (follower.back)(tx, journal, loser, survivor).await })?;
+        }
+        Ok(())
     }
 }
 

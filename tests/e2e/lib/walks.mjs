@@ -1,11 +1,15 @@
 // What the walks of one task by different means have in common: what they find when they begin, and where they look
 // whether it was done.
+import test from "node:test";
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stateOf, visit, witness } from "./browser.mjs";
 import { mails } from "./hub.mjs";
 import { textOf } from "./mail.mjs";
-import { ask, base, signedIn } from "./web.mjs";
+import { ask, base, engine, signedIn } from "./web.mjs";
+
+/** A walk. Whom the keyboard reaches, and what works without script, does not depend on the database. */
+export const task = (name, work) => test(name, { skip: engine === "postgres" && "walked on SQLite" }, work);
 
 /** A page of an account, or of a visitor, for `work`. */
 export async function as(browser, who, name, options, work) {

@@ -1,18 +1,15 @@
 // Six tasks with the keyboard alone: no pointer, nothing focused from outside. Every stop of Tab on the way must be seen and
 // have a ring, and none may keep the reader. The same tasks without script are in 41-walks-plain.
-import test, { after, before } from "node:test";
+import { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { openBrowser } from "../lib/browser.mjs";
 import { follow, leave, on, round, skip, tab, tabTo, write } from "../lib/keyboard.mjs";
-import { as, asking, gathering, record, wish } from "../lib/walks.mjs";
-import { engine, PASSWORD } from "../lib/web.mjs";
+import { as, asking, gathering, record, task, wish } from "../lib/walks.mjs";
+import { PASSWORD } from "../lib/web.mjs";
 
 let browser;
 before(async () => { browser = await openBrowser(); });
 after(() => browser?.close());
-
-// Whom the keyboard reaches, and what works without script, does not depend on the database.
-const task = (name, work) => test(name, { skip: engine === "postgres" && "walked on SQLite" }, work);
 
 const stamp = Date.now().toString(36);
 const save = "main form .acts button";

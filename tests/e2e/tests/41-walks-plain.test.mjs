@@ -1,18 +1,15 @@
 // Six tasks without script, with ordinary clicks. The same tasks with the keyboard alone, in the other language, are in
 // 41-walks-keyboard.
-import test, { after, before } from "node:test";
+import { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { openBrowser } from "../lib/browser.mjs";
 import { follow } from "../lib/gatherings.mjs";
-import { as, asking, gathering, mailTo, record, wish } from "../lib/walks.mjs";
-import { base, engine, PASSWORD } from "../lib/web.mjs";
+import { as, asking, gathering, mailTo, record, task, wish } from "../lib/walks.mjs";
+import { base, PASSWORD } from "../lib/web.mjs";
 
 let browser;
 before(async () => { browser = await openBrowser(); });
 after(() => browser?.close());
-
-// Whom the keyboard reaches, and what works without script, does not depend on the database.
-const task = (name, work) => test(name, { skip: engine === "postgres" && "walked on SQLite" }, work);
 
 const stamp = Date.now().toString(36);
 const save = "main form .acts button";

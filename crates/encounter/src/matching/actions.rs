@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use kernel::change::{Change, Verb};
 use kernel::{Error, Result, Uuid};
 use serde_json::{Value, json};
+use web::hooks::Follows;
 use web::{App, Cx, Forgetting, Whose};
 
 /// The party never wants the other one suggested again.
@@ -52,16 +53,18 @@ async fn answer(cx: &Cx, party: Uuid, other: Uuid, never: bool) -> Result<()> {
 }
 
 /// "Not again" is for ever, also under another name: it follows a party that becomes another one.
-pub(super) fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<Value>> {
-    async move { Ok(json!(store::move_never(tx, loser, survivor).await?)) }.boxed()
-}
+pub(super) struct NotAgain;
 
-pub(super) fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> BoxFuture<'a, Result<()>> {
-    async move {
-        let moved: Vec<(Uuid, String)> = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
+impl Follows for NotAgain {
+    type Moved = Vec<(Uuid, String)>;
+
+    async fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> Result<Self::Moved> {
+        store::move_never(tx, loser, survivor).await
+    }
+
+    async fn back(tx: &mut Tx, moved: Self::Moved, loser: Uuid, survivor: Uuid) -> Result<()> {
         store::move_never_back(tx, &moved, loser, survivor).await
     }
-    .boxed()
 }
 
 /// Whom a person does not want to meet again; not who said so of them.

@@ -128,7 +128,7 @@ pub fn hooks() -> Hooks {
         path: |id| format!("/matches?for={id}"),
         may: |actor, party| policy::may_read(actor, party).is_ok(),
     };
-    let following = Following { key: "matching", forth: actions::forth, back: actions::back };
+    let following = Following::of::<actions::NotAgain>("matching");
     let personal = Personal { key: "matching", copy: actions::copy, forget: actions::forget };
     let hooks = Hooks::default().following(following).personal(personal);
     directory::records::PARTIES.iter().fold(hooks, |hooks, kind| hooks.beside(kind, beside))

@@ -134,7 +134,7 @@ impl Map {
             return Ok((edition, kept));
         }
         let view = Arc::new(View::cut(app, &standing, keyring));
-        self.views.put(key, &view, |(of, _)| *of == edition);
+        self.views.put(key, &view, |(of, _)| *of >= edition);
         Ok((edition, view))
     }
 
@@ -158,7 +158,7 @@ impl Map {
             let (db, circle) = (&app.db, analysis.view.circle.as_str());
             ::store::atomically!(db, |tx| { store::keep_places(tx, circle, &now).await })?;
         }
-        self.analyses.put(key, &analysis, |(of, ..)| *of == edition);
+        self.analyses.put(key, &analysis, |(of, ..)| *of >= edition);
         Ok(analysis)
     }
 

@@ -41,7 +41,7 @@ impl Pairs {
         }
         let pairs = Arc::new(find(cx, most));
         let edition = made_of.0;
-        self.0.put(made_of, &pairs, |(known, _)| *known == edition);
+        self.0.put(made_of, &pairs, |(known, _)| *known >= edition);
         pairs
     }
 }

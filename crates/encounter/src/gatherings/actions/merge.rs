@@ -1,36 +1,30 @@
 //! When a person record becomes another one: their registrations follow, and come back when the merge is undone.
 
 use crate::gatherings::store as rows;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use kernel::change::{Change, Verb};
-use kernel::{Actor, Error, Result, Uuid};
-use serde_json::{Value, json};
+use kernel::{Actor, Result, Uuid};
+use serde_json::json;
 use store::Tx;
-use web::hooks::Following;
+use web::hooks::{Following, Follows};
 
-pub static FOLLOWING: Following = Following { key: "gatherings", forth, back };
+pub static FOLLOWING: Following = Following::of::<People>("gatherings");
 
-fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<Value>> {
-    async move {
+struct People;
+
+impl Follows for People {
+    type Moved = Vec<Uuid>;
+
+    async fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> Result<Vec<Uuid>> {
         let moved = rows::move_person(tx, loser, survivor).await?;
-        for (registration, gathering) in &moved {
-            note(tx, *registration, *gathering);
-        }
-        Ok(json!(moved.into_iter().map(|(registration, _)| registration).collect::<Vec<_>>()))
+        moved.iter().for_each(|(registration, gathering)| note(tx, *registration, *gathering));
+        Ok(moved.into_iter().map(|(registration, _)| registration).collect())
     }
-    .boxed()
-}
 
-fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> BoxFuture<'a, Result<()>> {
-    async move {
-        let moved: Vec<Uuid> = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
-        for (registration, gathering) in rows::move_person_back(tx, &moved, loser, survivor).await? {
-            note(tx, registration, gathering);
-        }
+    async fn back(tx: &mut Tx, moved: Vec<Uuid>, loser: Uuid, survivor: Uuid) -> Result<()> {
+        let back = rows::move_person_back(tx, &moved, loser, survivor).await?;
+        back.into_iter().for_each(|(registration, gathering)| note(tx, registration, gathering));
         Ok(())
     }
-    .boxed()
 }
 
 /// Whoever reads who was there has to read it again.

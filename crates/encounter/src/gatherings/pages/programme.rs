@@ -74,7 +74,7 @@ impl Programmes {
     pub async fn of(&self, cx: &Cx, gathering: Uuid) -> Result<Programme> {
         let edition = cx.app.catalogue.edition(&[SESSION.key, ROOM.key, SPEAKER.key]);
         let read = Programme::read(&cx.app.db, gathering);
-        let whole = self.0.get_or((edition, gathering), |(known, _)| *known == edition, read).await?;
+        let whole = self.0.get_or((edition, gathering), |(known, _)| *known >= edition, read).await?;
         Ok(whole.cut(&cx.keyring))
     }
 }

@@ -106,9 +106,8 @@ async fn registrations_follow_a_person_who_is_merged_and_come_back() {
         register(&doing, forum, &wanted).await.unwrap();
     }
     let persons = async || [world.registrations(one).await[0].person, world.registrations(other).await[0].person];
-    let follower = world.web.app.hooks.followers()[0];
-    let moved = atomically!(world.web.app.db, |tx| { (follower.forth)(tx, loser, survivor).await }).unwrap();
+    let moved = world.web.merge(loser, survivor).await.unwrap();
     assert_eq!(persons().await, [Some(survivor); 2]);
-    atomically!(world.web.app.db, |tx| { (follower.back)(tx, &moved, loser, survivor).await }).unwrap();
+    world.web.undo_merge(&moved, loser, survivor).await.unwrap();
     assert_eq!(persons().await, [Some(loser), Some(survivor)]);
 }

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::change::{Change, Verb};
-use kernel::{Actor, Error, Result, Uuid, both};
+use kernel::{Actor, Result, Uuid, both};
 use serde_json::{Value, json};
 use store::Tx;
-use web::hooks::Following;
+use web::hooks::{Following, Follows};
 use web::{App, Beside, Forgetting, Hooks, Personal, Whose};
 
 /// Everything that introductions add.
@@ -28,7 +28,7 @@ pub fn hooks() -> Hooks {
         path: |_| "/introductions".to_owned(),
         may: |actor, party| actor.acts_for(party),
     };
-    let hooks = Hooks::default().following(Following { key: "introductions", forth, back }).personal(Personal {
+    let hooks = Hooks::default().following(Following::of::<Parties>("introductions")).personal(Personal {
         key: "introductions",
         copy,
         forget,
@@ -39,23 +39,23 @@ pub fn hooks() -> Hooks {
         .fold(hooks, |hooks, kind| hooks.beside(kind, ask).beside(kind, own).telling(kind, tell))
 }
 
-fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<Value>> {
-    async move {
+/// Introductions follow a party that becomes another one.
+struct Parties;
+
+impl Follows for Parties {
+    type Moved = rows::Moved;
+
+    async fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> Result<rows::Moved> {
         let moved = rows::move_party(tx, loser, survivor).await?;
         tell_moved(tx, &moved);
-        serde_json::to_value(&moved).map_err(Error::internal)
+        Ok(moved)
     }
-    .boxed()
-}
 
-fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> BoxFuture<'a, Result<()>> {
-    async move {
-        let moved: rows::Moved = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
+    async fn back(tx: &mut Tx, moved: rows::Moved, loser: Uuid, survivor: Uuid) -> Result<()> {
         rows::move_back(tx, &moved, loser, survivor).await?;
         tell_moved(tx, &moved);
         Ok(())
     }
-    .boxed()
 }
 
 /// Whoever reads made introductions has to read these again.

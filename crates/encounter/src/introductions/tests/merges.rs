@@ -5,20 +5,7 @@ use super::{Ask, World, between, concierge};
 use crate::introductions::model::State;
 use crate::matching::store::keep_never;
 use kernel::{Actor, Uuid};
-use serde_json::Value;
 use store::atomically;
-
-async fn merge(world: &World, loser: Uuid, survivor: Uuid) -> Value {
-    let app = &world.web.app;
-    let follower = app.hooks.followers()[0];
-    atomically!(app.db, |tx| { (follower.forth)(tx, loser, survivor).await }).unwrap()
-}
-
-async fn undo(world: &World, moved: &Value, loser: Uuid, survivor: Uuid) {
-    let app = &world.web.app;
-    let follower = app.hooks.followers()[0];
-    atomically!(app.db, |tx| { (follower.back)(tx, moved, loser, survivor).await }).unwrap();
-}
 
 async fn says_never(world: &World, party: Uuid, of: Uuid) {
     let db = &world.web.app.db;
@@ -49,10 +36,10 @@ async fn what_a_merge_ended_is_open_again_after_its_undo() {
     let between_them = world.ask(&survivor, &between(c, a)).await.unwrap();
     let twice = world.ask(&asker, &between(a, b)).await.unwrap();
     let first = world.ask(&survivor, &between(c, b)).await.unwrap();
-    let moved = merge(&world, a, c).await;
+    let moved = world.web.merge(a, c).await.unwrap();
     let states = [world.state(between_them).await, world.state(twice).await, world.state(first).await];
     assert_eq!(states, [State::Withdrawn, State::Withdrawn, State::Offered]);
-    undo(&world, &moved, a, c).await;
+    world.web.undo_merge(&moved, a, c).await.unwrap();
     for id in [between_them, twice, first] {
         assert_eq!(world.state(id).await, State::Offered);
         assert!(world.read(id).await.asker_merged_at.is_none());
@@ -65,7 +52,7 @@ async fn requests_that_cross_after_a_merge_become_one() {
     let Three { world, a, asker, b, other, c, .. } = three().await;
     let mine = world.ask(&asker, &between(a, b)).await.unwrap();
     let theirs = world.ask(&other, &between(b, c)).await.unwrap();
-    merge(&world, a, c).await;
+    world.web.merge(a, c).await.unwrap();
     assert_eq!((world.state(mine).await, world.state(theirs).await), (State::Withdrawn, State::Offered));
 }
 
@@ -79,11 +66,11 @@ async fn not_again_stands_against_whoever_a_party_becomes() {
         } else {
             says_never(&world, c, b).await
         }
-        let moved = merge(&world, a, c).await;
+        let moved = world.web.merge(a, c).await.unwrap();
         assert_eq!(world.state(open).await, State::Declined);
         assert_eq!(world.read(open).await.declined_by.as_deref(), Some("veto"));
         assert!(world.says(&other, open, true).await.is_err(), "nobody can say yes to it");
-        undo(&world, &moved, a, c).await;
+        world.web.undo_merge(&moved, a, c).await.unwrap();
         assert_eq!((world.state(open).await, world.read(open).await.declined_by), (State::Offered, None));
     }
 }
@@ -93,9 +80,9 @@ async fn nobody_passes_on_their_own_request() {
     let Three { world, a, asker, b, c, .. } = three().await;
     let open = world.ask(&asker, &Ask { through: Some(c), ..between(a, b) }).await.unwrap();
     assert_eq!(world.state(open).await, State::Asked);
-    let moved = merge(&world, a, c).await;
+    let moved = world.web.merge(a, c).await.unwrap();
     assert_eq!(world.state(open).await, State::Withdrawn);
-    undo(&world, &moved, a, c).await;
+    world.web.undo_merge(&moved, a, c).await.unwrap();
     assert_eq!((world.state(open).await, world.read(open).await.through), (State::Asked, Some(c)));
 }
 
@@ -106,7 +93,7 @@ async fn contact_details_do_not_go_to_those_who_came_with_a_merge() {
     world.says(&other, made, true).await.unwrap();
     let path = format!("/ja/introductions/{made}");
     assert!(world.page(&asker, &path).await.contains("bashi@example.jp"));
-    let moved = merge(&world, a, c).await;
+    let moved = world.web.merge(a, c).await.unwrap();
     let page = world.page(&survivor, &path).await;
     assert!(page.contains("bashi") && !page.contains("bashi@example.jp"), "handed to the other party alone: {page}");
     assert!(page.contains("承諾した方だけに"), "and it says why");
@@ -115,7 +102,7 @@ async fn contact_details_do_not_go_to_those_who_came_with_a_merge() {
     assert!(world.page(&came_along, &path).await.contains("bashi@example.jp"));
     // What the other side was handed is not changed for what the survivor's record says.
     assert!(!world.page(&other, &path).await.contains("chubu@example.jp"));
-    undo(&world, &moved, a, c).await;
+    world.web.undo_merge(&moved, a, c).await.unwrap();
     assert_eq!(world.web.get(&survivor, &path).await.status, 404);
     assert!(world.page(&asker, &path).await.contains("bashi@example.jp"));
 }
@@ -125,7 +112,7 @@ async fn a_yes_after_the_merge_is_a_yes_to_the_party_as_it_is() {
     let Three { world, a, asker, b, other, c, survivor } = three().await;
     let open = world.ask(&asker, &between(a, b)).await.unwrap();
     world.pass_days(1);
-    merge(&world, a, c).await;
+    world.web.merge(a, c).await.unwrap();
     assert!(world.mails_to("chubu").await.is_empty(), "a merge says yes for nobody and tells nobody");
     world.pass_days(1);
     world.says(&other, open, true).await.unwrap();

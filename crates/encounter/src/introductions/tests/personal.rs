@@ -27,13 +27,11 @@ async fn a_merge_moves_introductions_and_its_undo_puts_them_back() {
     let made = world.ask(&asker, &between(a, b)).await.unwrap();
     world.says(&other, made, true).await.unwrap();
     let between_them = world.ask(&survivor, &between(c, a)).await.unwrap();
-    let app = &world.web.app;
-    let follower = app.hooks.followers()[0];
-    let moved = atomically!(app.db, |tx| { (follower.forth)(tx, a, c).await }).unwrap();
+    let moved = world.web.merge(a, c).await.unwrap();
     assert_eq!(world.read(made).await.asker, c);
     assert_eq!(world.state(between_them).await, State::Withdrawn, "nobody is introduced to themselves");
     assert!(world.page(&survivor, "/ja/introductions?show=made").await.contains("bashi"));
-    atomically!(app.db, |tx| { (follower.back)(tx, &moved, a, c).await }).unwrap();
+    world.web.undo_merge(&moved, a, c).await.unwrap();
     assert_eq!(world.read(made).await.asker, a);
 }
 
@@ -44,9 +42,7 @@ async fn open_requests_of_both_to_the_same_party_become_one() {
     let (c, survivor) = world.party("chubu").await;
     let one = world.ask(&asker, &between(a, b)).await.unwrap();
     let two = world.ask(&survivor, &between(c, b)).await.unwrap();
-    let app = &world.web.app;
-    let follower = app.hooks.followers()[0];
-    atomically!(app.db, |tx| { (follower.forth)(tx, a, c).await }).unwrap();
+    world.web.merge(a, c).await.unwrap();
     assert_eq!((world.state(one).await, world.state(two).await), (State::Withdrawn, State::Offered));
 }
 

@@ -2,6 +2,7 @@
 //! sides; and "not again" under another name.
 
 use super::World;
+use crate::matching::actions::NotAgain;
 use crate::matching::{Learned, learning, store};
 use ::store::atomically;
 use chrono::TimeDelta;
@@ -12,6 +13,7 @@ use engine::affinity::reciprocal::{
 use kernel::{Actor, Role, Uuid};
 use proptest::prelude::*;
 use serde_json::json;
+use web::hooks::Follows;
 use web::records::actions::Doing;
 use web::test_support::TestApp;
 
@@ -112,12 +114,12 @@ async fn not_again_follows_a_merge_and_comes_back() {
     atomically!(db, |tx| { store::keep_never(tx, id, company, startup, None).await }).unwrap();
     let between =
         async |one: Uuid, other: Uuid| atomically!(db, |tx| { store::never_between(tx, one, other).await }).unwrap();
-    let moved = atomically!(db, |tx| { crate::matching::actions::forth(tx, startup, successor).await }).unwrap();
+    let moved = atomically!(db, |tx| { NotAgain::forth(tx, startup, successor).await }).unwrap();
     assert_eq!(between(company, successor).await, (true, false));
     // Between the two of a merge nothing is said.
-    let moved_too = atomically!(db, |tx| { crate::matching::actions::forth(tx, successor, company).await }).unwrap();
-    atomically!(db, |tx| { crate::matching::actions::back(tx, &moved_too, successor, company).await }).unwrap();
-    atomically!(db, |tx| { crate::matching::actions::back(tx, &moved, startup, successor).await }).unwrap();
+    let moved_too = atomically!(db, |tx| { NotAgain::forth(tx, successor, company).await }).unwrap();
+    atomically!(db, |tx| { NotAgain::back(tx, moved_too.clone(), successor, company).await }).unwrap();
+    atomically!(db, |tx| { NotAgain::back(tx, moved.clone(), startup, successor).await }).unwrap();
     assert_eq!((between(company, startup).await, between(company, successor).await), ((true, false), (false, false)));
 }
 

@@ -10,37 +10,36 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use kernel::audience::Audience;
 use kernel::{Actor, Error, Level, Result, Uuid, both};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::Tx;
-use web::hooks::Following;
+use web::hooks::{Following, Follows};
 use web::{Hooks, Saving};
 
 /// Everything that rounds add to saving, and to the histories of those who met.
 pub fn hooks() -> Hooks {
     let tell = crate::rounds::pages::history::tell;
-    let following = Following { key: "rounds", forth, back };
+    let following = Following::of::<Parties>("rounds");
     let hooks = Hooks::default().on(ROUND.key, saved).following(following).personal(super::personal::PERSONAL);
     directory::records::PARTIES.iter().fold(hooks, |hooks, kind| hooks.telling(kind, tell))
 }
 
 /// Participants and attendees follow a party that becomes another one: what they met stays theirs.
-fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> BoxFuture<'_, Result<Value>> {
-    async move {
+struct Parties;
+
+impl Follows for Parties {
+    type Moved = rows::Moved;
+
+    async fn forth(tx: &mut Tx, loser: Uuid, survivor: Uuid) -> Result<rows::Moved> {
         let moved = rows::move_party(tx, loser, survivor).await?;
         tell_moved(tx, &moved);
-        serde_json::to_value(&moved).map_err(Error::internal)
+        Ok(moved)
     }
-    .boxed()
-}
 
-fn back<'a>(tx: &'a mut Tx, moved: &'a Value, loser: Uuid, survivor: Uuid) -> BoxFuture<'a, Result<()>> {
-    async move {
-        let moved: rows::Moved = serde_json::from_value(moved.clone()).map_err(Error::internal)?;
+    async fn back(tx: &mut Tx, moved: rows::Moved, loser: Uuid, survivor: Uuid) -> Result<()> {
         rows::move_back(tx, &moved, loser, survivor).await?;
         tell_moved(tx, &moved);
         Ok(())
     }
-    .boxed()
 }
 
 /// Whoever reads the meetings of these rounds has to read them again.

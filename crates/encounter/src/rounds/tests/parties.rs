@@ -6,23 +6,10 @@ use crate::rounds::files;
 use crate::rounds::model::{Side, State, Wish, Wished};
 use crate::rounds::store as rows;
 use kernel::Uuid;
-use serde_json::Value;
 use store::atomically;
 use web::{Forgetting, Whose};
 
 const DAYS: &str = "2026-12-07 10:00-12:00";
-
-async fn merge(world: &World, loser: Uuid, survivor: Uuid) -> Value {
-    let app = &world.web.app;
-    let follower = app.hooks.followers()[0];
-    atomically!(app.db, |tx| { (follower.forth)(tx, loser, survivor).await }).unwrap()
-}
-
-async fn undo(world: &World, moved: &Value, loser: Uuid, survivor: Uuid) {
-    let app = &world.web.app;
-    let follower = app.hooks.followers()[0];
-    atomically!(app.db, |tx| { (follower.back)(tx, moved, loser, survivor).await }).unwrap();
-}
 
 async fn link(world: &World, round: Uuid, name: &str, party: Uuid) {
     let mut who = by_name(&world.dossier(round).await, name).clone();
@@ -57,11 +44,11 @@ async fn who_met_whom_follows_a_merge_and_comes_back() {
     link(&world, next, "B1", other).await;
     assert!(world.dossier(next).await.met.is_empty());
     let before = by_name(&world.dossier(past).await, "A1").version;
-    let moved = merge(&world, loser, survivor).await;
+    let moved = world.web.merge(loser, survivor).await.unwrap();
     assert_eq!(party_of(&world, past, "A1").await, Some(survivor));
     assert_eq!(world.dossier(next).await.met.len(), 1, "the survivor met whom the loser met");
     assert!(by_name(&world.dossier(past).await, "A1").version > before, "an open form is not stored over the merge");
-    undo(&world, &moved, loser, survivor).await;
+    world.web.undo_merge(&moved, loser, survivor).await.unwrap();
     assert_eq!(party_of(&world, past, "A1").await, Some(loser));
     assert!(world.dossier(next).await.met.is_empty());
 }
@@ -74,7 +61,7 @@ async fn two_that_became_one_stay_two_in_a_round_of_both() {
     link(&world, round, "A1", loser).await;
     link(&world, round, "A2", survivor).await;
     link(&world, round, "B1", third).await;
-    let first = merge(&world, loser, survivor).await;
+    let first = world.web.merge(loser, survivor).await.unwrap();
     assert_eq!([party_of(&world, round, "A1").await, party_of(&world, round, "A2").await], [Some(survivor); 2]);
     let mut edited = by_name(&world.dossier(round).await, "A1").clone();
     edited.room = "301".to_owned();
@@ -85,10 +72,10 @@ async fn two_that_became_one_stay_two_in_a_round_of_both() {
     assert!(refused.is_err(), "nobody else is linked to a party that takes part");
     world.solve(round).await;
     // Once more, into a party of the other side: undone in the opposite order, everything is as it was.
-    let again = merge(&world, survivor, third).await;
+    let again = world.web.merge(survivor, third).await.unwrap();
     assert_eq!(party_of(&world, round, "A1").await, Some(third));
-    undo(&world, &again, survivor, third).await;
-    undo(&world, &first, loser, survivor).await;
+    world.web.undo_merge(&again, survivor, third).await.unwrap();
+    world.web.undo_merge(&first, loser, survivor).await.unwrap();
     let now = [party_of(&world, round, "A1").await, party_of(&world, round, "A2").await];
     assert_eq!(now, [Some(loser), Some(survivor)]);
     assert_eq!(by_name(&world.dossier(round).await, "A1").room, "301", "what was entered meanwhile stays");
@@ -100,9 +87,9 @@ async fn who_attends_follows_a_merge_of_people() {
     let [loser, survivor] = [1, 2].map(Uuid::from_u128);
     let round = attended(&world, loser).await;
     let person = async || by_name(&world.dossier(round).await, "A1").attendees[0].person;
-    let moved = merge(&world, loser, survivor).await;
+    let moved = world.web.merge(loser, survivor).await.unwrap();
     assert_eq!(person().await, Some(survivor));
-    undo(&world, &moved, loser, survivor).await;
+    world.web.undo_merge(&moved, loser, survivor).await.unwrap();
     assert_eq!(person().await, Some(loser));
 }
 
