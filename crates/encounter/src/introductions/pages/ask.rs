@@ -7,7 +7,7 @@ use axum::extract::Query;
 use axum::response::IntoResponse;
 use directory::records::PARTIES;
 use kernel::record::Input;
-use kernel::{Error, FieldErrors, Uuid, both};
+use kernel::{Both, Error, FieldErrors, Uuid, both};
 use serde::Deserialize;
 use web::layout::{Choice, Crumb, fault_of};
 use web::notice::{self, Done};
@@ -109,13 +109,7 @@ pub fn read(cx: &Cx, input: &Input, by_staff: bool) -> kernel::Result<Ask> {
         let text = input.first(field).unwrap_or_default().trim().to_owned();
         let found = if text.is_empty() { None } else { party(cx, &text) };
         if found.is_none() && (needed || !text.is_empty()) {
-            errors.add(
-                field,
-                both(
-                    "名簿にある名前を一つ、そのまま入れてください。",
-                    "Enter one name exactly as it is in the directory.",
-                ),
-            );
+            errors.add(field, no_party(field));
         }
         found
     };
@@ -130,6 +124,24 @@ pub fn read(cx: &Cx, input: &Input, by_staff: bool) -> kernel::Result<Ask> {
         message: input.first("message").unwrap_or_default().to_owned(),
         by_staff,
     })
+}
+
+/// Names the field: the summary above the form has one line for each.
+fn no_party(field: &str) -> Both {
+    match field {
+        "asker" => both(
+            "だれのために頼むのか、名簿にある名前を一つ、そのまま入れてください。",
+            "On whose behalf? Enter one name exactly as it is in the directory.",
+        ),
+        "other" => both(
+            "お相手を一つ、名簿にある名前のまま入れてください。",
+            "Who is to be met? Enter one name exactly as it is in the directory.",
+        ),
+        _ => both(
+            "取り次ぐ方を一つ、名簿にある名前のまま入れてください。",
+            "Through whom? Enter one name exactly as it is in the directory.",
+        ),
+    }
 }
 
 fn party(cx: &Cx, text: &str) -> Option<Uuid> {
